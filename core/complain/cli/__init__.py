@@ -1,0 +1,1 @@
+"""The command line: each file is one group of commands; it parses, calls one function, prints."""

@@ -1,0 +1,160 @@
+"""Options that every command takes, before and after the command's name."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+from complain.environment import PLUGINS_VARIABLE, Environment, Home, default_root
+from complain.i18n import _
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass
+class Settings:
+    """What the shared options said, wherever on the line they stood."""
+
+    home: Path | None = None
+    plugin_dirs: list[Path] = field(default_factory=list[Path])
+    practice: bool = False
+    json: bool = False
+    verbose: bool = False
+
+    def environment(self) -> Environment:
+        """Return the environment that these settings name."""
+        import os
+
+        root = self.home.expanduser().absolute() if self.home else default_root()
+        named = [Path(part) for part in os.environ.get(PLUGINS_VARIABLE, "").split(os.pathsep) if part]
+        return Environment(
+            home=Home(root, self.practice),
+            plugin_dirs=tuple(path.expanduser().absolute() for path in (*self.plugin_dirs, *named)),
+            json=self.json,
+            verbose=self.verbose,
+        )
+
+
+def _settings(ctx: click.Context) -> Settings:
+    return ctx.ensure_object(Settings)
+
+
+def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def callback(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
+        settings = _settings(ctx)
+        if name == "plugin_dirs":
+            settings.plugin_dirs.extend(value)
+        elif value:
+            setattr(settings, name, value)
+
+    return callback
+
+
+class _SharedOption(click.Option):
+    """An option whose help is looked up when it is shown, in the person's language."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        return None if record is None else (record[0], _(record[1]))
+
+
+def shared_options() -> list[click.Parameter]:
+    """Return fresh parameters for the options that every command takes."""
+    return [
+        _SharedOption(
+            ["--home"],
+            type=click.Path(path_type=Path, file_okay=False),
+            expose_value=False,
+            callback=_keep("home"),
+            help="The folder that holds all state.",
+        ),
+        _SharedOption(
+            ["--plugins-dir"],
+            type=click.Path(path_type=Path, file_okay=False),
+            multiple=True,
+            expose_value=False,
+            callback=_keep("plugin_dirs"),
+            help="A folder with further channels.",
+        ),
+        _SharedOption(
+            ["--practice"],
+            is_flag=True,
+            expose_value=False,
+            callback=_keep("practice"),
+            help="Speak of the practice desks only; nothing reaches a real institution.",
+        ),
+        _SharedOption(
+            ["--json"],
+            is_flag=True,
+            expose_value=False,
+            callback=_keep("json"),
+            help="Print one JSON document.",
+        ),
+        _SharedOption(
+            ["-v", "--verbose"],
+            is_flag=True,
+            expose_value=False,
+            callback=_keep("verbose"),
+            help="Show more when something fails.",
+        ),
+    ]
+
+
+class _TranslatedHelp(click.Command):
+    """Help texts are msgids; they are translated when they are shown."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        original = self.help
+        try:
+            self.help = _(original) if original else original
+            super().format_help_text(ctx, formatter)
+        finally:
+            self.help = original
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        if records:
+            with formatter.section(_("Options")):
+                formatter.write_dl([(left, _(right) if right else right) for left, right in records])
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+
+class ComplainCommand(_TranslatedHelp):
+    """A command that also takes the shared options."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(shared_options())
+
+
+class ComplainGroup(_TranslatedHelp, click.Group):
+    """A group whose commands take the shared options, and so does the group itself."""
+
+    command_class = ComplainCommand
+    group_class = type
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(shared_options())
+
+
+def pass_environment(function: Callable[Concatenate[Environment, P], R]) -> Callable[P, R]:
+    """Hand the `Environment` to a command as its first argument."""
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(_settings(click.get_current_context()).environment(), *args, **kwargs)
+
+    return wrapper
+
+
+def case_argument(function: Callable[P, R]) -> Callable[P, R]:
+    """Add the optional CASE argument: a folder with ``case.toml``; the current folder when left out."""
+    return click.argument("case", required=False, default=".", type=click.Path(path_type=Path))(function)

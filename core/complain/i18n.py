@@ -1,0 +1,48 @@
+"""Messages in the person's language: English in the source, Chinese from the gettext catalogue.
+
+Use ``_("A whole sentence with {name}.").format(name=...)`` at the moment of speaking, never at import time:
+the language is chosen when the command line starts.
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+import sys
+from pathlib import Path
+
+LOCALE_DIR = Path(__file__).parent / "locale"
+_translations: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def _(message: str) -> str:
+    """Return ``message`` in the chosen language."""
+    return _translations.gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Return the form for ``number`` in the chosen language."""
+    return _translations.ngettext(singular, plural, number)
+
+
+def preferred_language() -> str:
+    """Return ``zh_CN`` when the environment or the system asks for Chinese, else ``en``.
+
+    ``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES`` and ``LANG`` are asked in that order, as gettext does; on Windows
+    without them, the system's user interface language.
+    """
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh_CN" if value.lower().startswith("zh") else "en"
+    if sys.platform == "win32":
+        system = locale.getlocale()[0] or ""
+        return "zh_CN" if system.lower().startswith(("zh", "chinese")) else "en"
+    return "en"
+
+
+def use_language(language: str) -> None:
+    """Speak ``language`` (``zh_CN`` or ``en``) from now on."""
+    global _translations
+    _translations = gettext.translation("complain", LOCALE_DIR, languages=[language], fallback=True)
