@@ -41,8 +41,8 @@ class Home:
 
     @property
     def config(self) -> Path:
-        """The configuration file; practice reads none."""
-        return self.path / "config.toml"
+        """The configuration file; practice reads its ``[browser]`` and ``[plugins]`` tables only."""
+        return self.root / "config.toml"
 
     @property
     def journal(self) -> Path:

@@ -1,0 +1,201 @@
+"""Which channels there are: entry points first, then plugins folders; one broken plugin is one warning."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from complain.channels import hookspecs
+from complain.channels.base import API_VERSION, Channel
+from complain.errors import ComplainError
+from complain.i18n import _
+
+if TYPE_CHECKING:
+    import click
+
+    from complain.environment import Environment
+    from complain.model import Challenge, Receipt
+
+GROUP = "complain"
+OWN_DISTRIBUTION = "complain-filing"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a channel comes from.
+
+    Attributes:
+        kind: ``built-in``, ``distribution`` or ``folder``.
+        name: Distribution name and version, or the file.
+        overrides: Origin name of the channel of the same id that it replaces; empty for none.
+    """
+
+    kind: str
+    name: str
+    overrides: str = ""
+
+
+@dataclass
+class Registry:
+    """All channels that loaded, and what went wrong with the others.
+
+    Attributes:
+        plugins: The pluggy manager.
+        channels: By id.
+        origins: Where each came from, by id.
+        warnings: One sentence per plugin that could not be used.
+    """
+
+    plugins: pluggy.PluginManager
+    channels: dict[str, Channel] = field(default_factory=dict[str, Channel])
+    origins: dict[str, Origin] = field(default_factory=dict[str, Origin])
+    warnings: list[str] = field(default_factory=list[str])
+
+    def add(self, channel: Channel, origin: Origin) -> None:
+        """Take a channel; a folder's replaces an earlier one of the same id, another plugin's does not.
+
+        Raises:
+            ComplainError: The id is taken, or the plugin was made for another version.
+        """
+        if channel.api_version != API_VERSION:
+            raise ComplainError(
+                _("Channel “{id}” was made for plugin interface {theirs}; this tool has {ours}.").format(
+                    id=channel.id, theirs=channel.api_version, ours=API_VERSION
+                )
+            )
+        earlier = self.origins.get(channel.id)
+        if earlier is not None and (origin.kind != "folder" or earlier.kind == "folder"):
+            raise ComplainError(
+                _("Channel id “{id}” is already taken by {other}.").format(id=channel.id, other=earlier.name)
+            )
+        if earlier is not None:
+            channel.sheet = channel.sheet or self.channels[channel.id].sheet
+            origin = Origin(origin.kind, origin.name, overrides=earlier.name)
+        self.channels[channel.id] = channel
+        self.origins[channel.id] = origin
+
+    def template_folders(self) -> list[Path]:
+        """Return the folders that plugins add for letters."""
+        folders: list[Path] = []
+        self.plugins.hook.complain_register_templates(register=folders.append)
+        return folders
+
+    def add_commands(self, group: click.Group) -> None:
+        """Let plugins add their commands to ``group``."""
+        self.plugins.hook.complain_register_commands(cli=group)
+
+    def answer_challenge(self, challenge: Challenge) -> str | bool | None:
+        """Ask plugins for an answer; None when none has one."""
+        answer = self.plugins.hook.complain_answer_challenge(challenge=challenge)
+        return answer if isinstance(answer, str | bool) else None
+
+    def receipt_archived(self, receipt: Receipt) -> list[str]:
+        """Tell plugins of a durable receipt; return a warning per plugin that failed."""
+        try:
+            self.plugins.hook.complain_receipt_archived(receipt=receipt)
+        except Exception as error:  # a plugin's fault after the fact must not undo a filing
+            return [
+                _("A plugin failed after the receipt was archived: {why}.").format(why=type(error).__name__)
+            ]
+        return []
+
+
+def load_registry(environment: Environment) -> Registry:
+    """Load every plugin: installed distributions, then the folders of config, ``--plugins-dir`` and environment."""
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    registry = Registry(manager)
+    for entry in sorted(entry_points(group=GROUP), key=_own_first):
+        _try(registry, _entry_name(entry), partial(_load_entry, registry, entry))
+    for folder in _folders(environment):
+        _load_folder(registry, folder)
+    return registry
+
+
+def _own_first(entry: EntryPoint) -> tuple[bool, str, str]:
+    name = entry.dist.name if entry.dist else ""
+    return (name != OWN_DISTRIBUTION, name, entry.name)
+
+
+def _entry_name(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+
+
+def _folders(environment: Environment) -> Iterator[Path]:
+    named = [Path(folder).expanduser() for folder in environment.config().plugins.dirs]
+    yield from (folder for folder in (*environment.plugin_dirs, *named))
+
+
+def _try(registry: Registry, name: str, load: Callable[[], None]) -> None:
+    try:
+        load()
+    except ComplainError as error:
+        registry.warnings.append(_("Plugin {name} is not used: {why}").format(name=name, why=error.message))
+    except (Exception, SystemExit) as error:
+        why = f"{type(error).__name__}: {error}{_where(error)}"
+        registry.warnings.append(_("Plugin {name} is not used: {why}").format(name=name, why=why))
+
+
+def _where(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return f" ({error.filename}:{error.lineno})"
+    trace = inspect.getinnerframes(error.__traceback__)[-1] if error.__traceback__ else None
+    return f" ({trace.filename}:{trace.lineno})" if trace else ""
+
+
+def _load_entry(registry: Registry, entry: EntryPoint) -> None:
+    own = entry.dist is not None and entry.dist.name == OWN_DISTRIBUTION
+    origin = Origin("built-in" if own else "distribution", _entry_name(entry))
+    _register(registry, entry.load(), entry.name, origin)
+
+
+def _register(registry: Registry, plugin: Any, name: str, origin: Origin) -> None:
+    registry.plugins.register(plugin, name=f"{origin.name}:{name}")
+    implementation = getattr(plugin, "complain_register_channels", None)
+    if implementation is None:
+        return
+    # pluggy would let one plugin's exception end the call for all: each is called by itself.
+    others = [other for other in registry.plugins.get_plugins() if other is not plugin]
+    call = registry.plugins.subset_hook_caller("complain_register_channels", others)
+    try:
+        call(register=lambda channel: registry.add(channel, origin))
+    except BaseException:
+        registry.plugins.unregister(plugin)
+        raise
+
+
+def _load_folder(registry: Registry, folder: Path) -> None:
+    if not folder.is_dir():
+        registry.warnings.append(_("The plugins folder {folder} does not exist.").format(folder=folder))
+        return
+    for file in sorted(folder.glob("*.py")):
+        _try(registry, str(file), partial(_load_python, registry, file))
+    used = {getattr(channel, "path", None) for channel in registry.channels.values()}
+    for file in sorted(folder.glob("*.toml")):
+        if file in used:  # a Python plugin of this folder has taken it
+            continue
+        _try(registry, str(file), partial(_load_form, registry, file))
+
+
+def _load_python(registry: Registry, file: Path) -> None:
+    spec = importlib.util.spec_from_file_location(f"complain_folder_plugin_{file.stem}", file)
+    if spec is None or spec.loader is None:
+        raise ComplainError(_("The file cannot be imported."))
+    module: ModuleType = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    _register(registry, module, str(file), Origin("folder", str(file)))
+
+
+def _load_form(registry: Registry, file: Path) -> None:
+    from complain.channels.form import FormChannel
+
+    registry.add(FormChannel(file), Origin("folder", str(file)))
