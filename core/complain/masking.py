@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 
 _EMAIL = re.compile(r"(?<![\w.+-])([\w.+-])[\w.+-]*@([\w-]+(?:\.[\w-]+)+)")
-_DIGITS = re.compile(r"(?<![\dA-Za-z])(?:\+?86[- ]?)?\d(?:[- ]?\d){6,18}[\dXx]?(?![\dA-Za-z])")
+_DIGITS = re.compile(
+    r"(?<![\dA-Za-z])(?!(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d))"  # a date as 2026-11-23 stays readable
+    r"(?:\+?86[- ]?)?\d(?:[- ]?\d){6,18}[\dXx]?(?![\dA-Za-z])"
+)
 
 
 def _mask_digits(match: re.Match[str]) -> str:
@@ -32,9 +35,9 @@ def mask_value(value: str) -> str:
     """Return a whole value so masked that only its length and ends are seen.
 
     Args:
-        value: A single sensitive value, such as a name or a number; four characters or fewer vanish wholly
-            but for the first.
+        value: A single sensitive value, such as a name or a number; of fewer than eight characters only
+            the first is seen.
     """
-    if len(value) <= 4:
+    if len(value) < 8:
         return value[:1] + "*" * max(len(value) - 1, 0)
     return f"{value[:3]}{'*' * (len(value) - 5)}{value[-2:]}"
