@@ -107,7 +107,7 @@ def _identity(case: Case, draft: Draft) -> Iterator[_Item]:
     )
     for name, item in wanted:
         value = getattr(person, name, None)
-        if f"complainant.{name}" in sources or (value and str(value) in text):
+        if any(f"complainant.{name}" in source for source in sources) or (value and str(value) in text):
             yield item
 
 

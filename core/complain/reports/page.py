@@ -24,15 +24,13 @@ def templates_folder() -> Path:
 
 @cache
 def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates_folder()),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["_"] = _
-    return environment
 
 
 def render_page(template: str, *, style: str, script: str = "", **values: object) -> str:
@@ -53,6 +51,7 @@ def render_page(template: str, *, style: str, script: str = "", **values: object
             policy=_policy(style_text, script_text),
             style=Markup(style_text),
             script=Markup(script_text),
+            _=_,
             language=_("en"),
             **values,
         )

@@ -14,6 +14,7 @@ from complain.model import Attachment, Outcome
 from complain.reports.disclosure import Disclosure, known_label
 from complain.reports.masked import Masker
 from complain.reports.page import data_uri, readable_size, render_page
+from complain.reports.sources import source_label
 from complain.wording import head_line, never_verified, outcome_label
 
 
@@ -25,7 +26,7 @@ class PreviewField:
         page: 1-based number of the form's page.
         name: As the page names it.
         value: What stands in it; empty when it waits for a person.
-        source: Where the value came from, as ``complainant.email``.
+        source: Where the value came from: a template as ``{{ complainant.email }}``, or a fixed text.
         sensitive: Whether the value is masked unless the person asked to see it.
         note: What to know about it, as that it waits for a code.
     """
@@ -138,6 +139,7 @@ def render_preview(report: PreviewReport | Sequence[PreviewReport], *, reveal: b
         known_label=known_label,
         outcome_label=outcome_label,
         never_verified=never_verified,
+        source_label=source_label,
         stage_title=stage_title,
     )
 
