@@ -147,6 +147,8 @@ def _pattern(value: str) -> str:
 
 
 def _one_or_many(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(cast("list[object]", value))  # the models are strict: TOML's list is no tuple
     return (value,) if isinstance(value, str) else value
 
 
