@@ -17,11 +17,11 @@ from complain.practice.web import SESSION, missing, read_form
 from complain.practice.wizard import Step, WizardDesk
 
 GROUNDS = ("催收方式不当", "泄露或不当使用个人信息", "息费争议", "服务质量", "其他")
-LIMITS = {"description": 2000, "demand": 500}
+LIMITS = {"description": 2000, "demand": 1000}
 FILES, FILE_BYTES, FILE_TYPES = 5, 5_000_000, ("jpg", "jpeg", "png", "pdf")
 _NOTICE = {"read": "告知书"}
 _COMPLAINANT = {"name": "投诉人姓名", "phone": "手机号码"}
-_INSTITUTION = {"institution": "被投诉机构名称", "contacted": "是否已向机构投诉"}
+_INSTITUTION = {"institution": "被投诉机构名称", "contacted": "是否已取得机构编号"}
 _FACTS = {"ground": "投诉事由", "description": "事实与理由", "demand": "投诉请求"}
 _LAST = {"code": "短信验证码", "true": "属实承诺"}
 

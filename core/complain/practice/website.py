@@ -13,7 +13,7 @@ from complain.practice.store import Submission, UploadedFile
 from complain.practice.web import missing, read_form, too_long
 
 CATEGORIES = ("催收方式", "费用与利息", "个人信息保护", "账户与还款", "其他问题")
-LIMITS = {"title": 40, "description": 1000, "demand": 300}
+LIMITS = {"title": 60, "description": 1000, "demand": 600}
 FILES, FILE_BYTES, FILE_TYPES = 5, 5_000_000, ("jpg", "jpeg", "png", "pdf")
 _REQUIRED = {
     "name": "投诉人姓名",
