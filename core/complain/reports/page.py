@@ -38,12 +38,12 @@ def render_page(template: str, *, style: str, script: str = "", **values: object
 
     Args:
         template: File name in the templates folder, as ``preview.html.j2``.
-        style: File name of the style sheet, there too.
+        style: File name of its style sheet, there too; what all pages share stands before it.
         script: File name of the script; empty for a page without any.
         values: What the template names. All of it is escaped.
     """
-    style_text = (templates_folder() / style).read_text(encoding="utf-8")
-    script_text = (templates_folder() / script).read_text(encoding="utf-8") if script else ""
+    style_text = _file("base.css") + _file(style)
+    script_text = _file(script) if script else ""
     return (
         _templates()
         .get_template(template)
@@ -56,6 +56,10 @@ def render_page(template: str, *, style: str, script: str = "", **values: object
             **values,
         )
     )
+
+
+def _file(name: str) -> str:
+    return (templates_folder() / name).read_text(encoding="utf-8")
 
 
 def _policy(style: str, script: str) -> str:

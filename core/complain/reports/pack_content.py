@@ -1,0 +1,185 @@
+"""What a hand-over pack holds, before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from complain.handover import EntryPoint, HandoverField, HandoverSheet, TelephoneSheet
+from complain.model import Action, Attachment, Draft
+from complain.reports.preview import PreviewField
+
+Render = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class PackLetter:
+    """One length of the letter.
+
+    Attributes:
+        name: Which letter at which length, as ``platform/short``.
+        text: The whole of it.
+    """
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PackCall:
+    """What is in sight during a call.
+
+    Attributes:
+        script: To read aloud, rendered.
+        questions: To ask before hanging up.
+        facts: Name and value of each fact.
+        events: What happened, one sentence each.
+        demands: What is asked for, one sentence each.
+        note: What to mind.
+    """
+
+    script: str
+    questions: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    events: tuple[str, ...] = ()
+    demands: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PackContent:
+    """All that goes into the pack of one channel.
+
+    Attributes:
+        channel: The channel's id.
+        title: As a person calls it.
+        case_id: The case, as ``complain resolve`` is told of it.
+        fields: In page order, with their values in full: the pack is for the person alone.
+        sheet: What is known for doing it by hand; None for a form that brought none.
+        letter: The letter that was chosen.
+        letters: Further lengths of it, any order.
+        attachments: As they may be sent.
+        reason: Why it is handed over, one sentence.
+        address: The form's own address, or the mailbox that the person configured; empty for none.
+        entries: The ways in that serve this case; all of the sheet's when None.
+        call: For calling; None when there is no telephone.
+        practice: The desk stands on this machine: no real entry point is shown.
+    """
+
+    channel: str
+    title: str
+    case_id: str
+    fields: tuple[PreviewField, ...]
+    sheet: HandoverSheet | None = None
+    letter: str = ""
+    letters: tuple[PackLetter, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    reason: str = ""
+    address: str = ""
+    entries: tuple[EntryPoint, ...] | None = None
+    call: PackCall | None = None
+    practice: bool = False
+
+    @property
+    def ways_in(self) -> tuple[EntryPoint, ...]:
+        """The entry points that the page shows."""
+        if self.practice or self.sheet is None:
+            return ()
+        return self.sheet.entries if self.entries is None else self.entries
+
+    @property
+    def is_telephone(self) -> bool:
+        """Whether calling is the only way."""
+        return self.sheet is not None and self.sheet.kind == "telephone" and self.call is not None
+
+    @property
+    def shorter_letters(self) -> tuple[PackLetter, ...]:
+        """Letters shorter than the chosen one, the longest first."""
+        shorter = (letter for letter in self.letters if 0 < len(letter.text) < len(self.letter))
+        return tuple(sorted(shorter, key=lambda letter: -len(letter.text)))
+
+
+def sheet_fields(sheet: HandoverSheet, render: Render) -> tuple[PreviewField, ...]:
+    """Return a sheet's fields with their values; a value that comes out empty is left out.
+
+    Args:
+        sheet: What is known for doing it by hand.
+        render: Renders one template with the names that a ``form.toml`` may use.
+    """
+    filled = (_filled(field, render) for field in sheet.fields)
+    return tuple(field for field in filled if field.value or (field.note and not field.source))
+
+
+def _filled(field: HandoverField, render: Render) -> PreviewField:
+    value = render(field.value).strip() if field.value else ""
+    return PreviewField(
+        page=field.page,
+        name=field.label,
+        value=value,
+        source=field.value,
+        sensitive="complainant." in field.value or "contract_number" in field.value,
+        note=" ".join(part for part in (_limit(field, value), field.note) if part),
+    )
+
+
+def _limit(field: HandoverField, value: str) -> str:
+    if field.max is None:
+        return ""
+    if len(value) <= field.max:
+        return f"这一栏最多 {field.max} 字。"
+    return f"这一栏最多 {field.max} 字，这段文字有 {len(value)} 字，请先改用较短的一份，不要让页面自动截断。"
+
+
+def draft_fields(draft: Draft) -> tuple[PreviewField, ...]:
+    """Return a form's planned fields for doing by hand: its labels are the page's own."""
+    return tuple(
+        PreviewField(
+            page=number,
+            name=field.name or "确认",
+            value="" if field.action in (Action.FILES, Action.CHECK) else "\n".join(field.values),
+            source=field.source,
+            sensitive=field.sensitive,
+            note=_what_to_do(field.action, field.values),
+        )
+        for number, page in enumerate(draft.pages, 1)
+        for field in page.fields
+    )
+
+
+def _what_to_do(action: Action, values: Sequence[str]) -> str:
+    match action:
+        case Action.CHECK:
+            chosen = [value for value in values if value not in ("true", "false")]
+            return f"勾选：{'、'.join(chosen)}" if chosen else "读过之后由您本人勾选。"
+        case Action.FILES:
+            return "上传下面列出的附件。"
+        case Action.ASK:
+            return "请本人在页面上完成。"
+        case Action.CHOOSE:
+            return "在列表里选择。"
+        case Action.CASCADE:
+            return "逐级选择。"
+        case _:
+            return ""
+
+
+def sheet_call(
+    telephone: TelephoneSheet, render: Render, *, events: Sequence[str] = (), demands: Sequence[str] = ()
+) -> PackCall:
+    """Return what is in sight during a call; a fact that the case lacks is left out.
+
+    Args:
+        telephone: The sheet's telephone table.
+        render: Renders one template.
+        events: What happened, one sentence each.
+        demands: What is asked for, one sentence each.
+    """
+    facts = ((fact.label, render(fact.value).strip()) for fact in telephone.facts)
+    return PackCall(
+        script="".join(line.strip() for line in render(telephone.script).splitlines()),
+        questions=telephone.questions,
+        facts=tuple((name, value) for name, value in facts if value),
+        events=tuple(events),
+        demands=tuple(demands),
+        note=telephone.note,
+    )
