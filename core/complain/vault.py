@@ -148,6 +148,9 @@ def known_names(home: Home) -> tuple[str, ...]:
 
 
 def _write_names(home: Home, names: set[str]) -> None:
+    if not names:
+        (home.path / "secrets.json").unlink(missing_ok=True)
+        return
     text = json.dumps({"names": sorted(names)}, ensure_ascii=False, indent=1)
     write_durably(make_folder(home.path) / "secrets.json", (text + "\n").encode())
 

@@ -16,13 +16,12 @@ import shutil
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
 from complain.archive.names import distinct_paths, safe_name
 from complain.durable import PART_SUFFIX, make_folder, sync_descriptor, sync_folder
-from complain.errors import ArchiveDamaged
-from complain.i18n import _
 
 STAMP_FOLDER = "tsa"
 """Where a timestamp over the tag manifest is kept: the query, the reply, the certificates."""
@@ -57,9 +56,18 @@ class BagContent:
     info: Mapping[str, str]
 
 
-def bag_path(archive_root: Path, case: str, channel: str, attempt: int) -> Path:
-    """Return where the bag of an attempt stands, whether or not it is there."""
-    return archive_root / safe_name(case) / safe_name(channel) / str(attempt)
+def bag_path(archive_root: Path, case: str, channel: str, attempt: int, number: int = 1) -> Path:
+    """Return where a bag stands, whether or not it is there.
+
+    Args:
+        archive_root: The home's archive.
+        case: The case's id.
+        channel: The channel's id.
+        attempt: The attempt's number in the journal.
+        number: 2 and more for what became known of the attempt later, as a number that came by mail.
+    """
+    name = str(attempt) if number == 1 else f"{attempt}-{number}"
+    return archive_root / safe_name(case) / safe_name(channel) / name
 
 
 def tag_manifest_sha256(bag: Path) -> str:
@@ -68,26 +76,27 @@ def tag_manifest_sha256(bag: Path) -> str:
 
 
 def write_bag(archive_root: Path, content: BagContent) -> Path:
-    """Write a bag durably and return its folder.
+    """Write a bag durably and return its folder; a bag that is there already is never touched.
 
     Args:
         archive_root: The home's archive.
         content: What it holds.
 
     Raises:
-        ArchiveDamaged: A bag of this attempt is there already; it is left as it is.
         OSError: It could not be written, or a file to copy could not be read; nothing is left behind.
     """
-    final = bag_path(archive_root, content.case, content.channel, content.attempt)
-    make_folder(final.parent)
+    make_folder(bag_path(archive_root, content.case, content.channel, content.attempt).parent)
     with _only_writer(archive_root):
-        if final.exists():
-            raise ArchiveDamaged(
-                _("A receipt of this attempt is archived already: {path}.").format(path=final),
-                next_step="complain receipts verify",
-            )
+        final = _free_place(archive_root, content)
         _build(final, archive_root, content)
     return final
+
+
+def _free_place(archive_root: Path, content: BagContent) -> Path:
+    places = (
+        bag_path(archive_root, content.case, content.channel, content.attempt, number) for number in count(1)
+    )
+    return next(place for place in places if not place.exists())
 
 
 @contextmanager
@@ -120,7 +129,7 @@ def _fill(folder: Path, archive_root: Path, content: BagContent) -> None:
     written = {name: _write_file(folder / name, source) for name, source in files.items()}
     tags = {
         "bagit.txt": _DECLARATION,
-        "bag-info.txt": _info({**content.info, CHAIN_NUMBER: str(number), "Payload-Oxum": _oxum(written)}),
+        "bag-info.txt": _info({**_identity(content), **content.info, **_sums(number, written)}),
         MANIFEST: _manifest(written),
     }
     tagged = {name: _write_file(folder / name, data) for name, data in tags.items()}
@@ -190,8 +199,13 @@ class _Written:
     size: int
 
 
-def _oxum(written: Mapping[str, _Written]) -> str:
-    return f"{sum(one.size for one in written.values())}.{len(written)}"
+def _identity(content: BagContent) -> dict[str, str]:
+    return {"External-Identifier": f"{content.case}/{content.channel}/{content.attempt}"}
+
+
+def _sums(number: int, written: Mapping[str, _Written]) -> dict[str, str]:
+    size = sum(one.size for one in written.values())
+    return {CHAIN_NUMBER: str(number), "Payload-Oxum": f"{size}.{len(written)}"}
 
 
 def _manifest(written: Mapping[str, _Written]) -> bytes:

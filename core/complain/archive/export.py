@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from complain.archive.index import KeptReceipt
@@ -29,11 +29,16 @@ def zip_receipts(receipts: Iterable[KeptReceipt], further: Mapping[str, bytes] |
     """
     files = {"README.txt": _explanation().encode(), **(further or {})}
     for receipt in receipts:
-        files.update(_bag_files(receipt))
+        files.update(bag_files(receipt))
     return _zip(files)
 
 
-def _bag_files(receipt: KeptReceipt) -> Iterable[tuple[str, bytes]]:
+def bag_files(receipt: KeptReceipt) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a bag, each under ``CASE/CHANNEL/ATTEMPT``.
+
+    Args:
+        receipt: The bag; links in it are left out.
+    """
     for path in sorted(receipt.path.rglob("*")):
         if path.is_file() and not path.is_symlink():
             yield f"{receipt.identity}/{path.relative_to(receipt.path).as_posix()}", path.read_bytes()

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from complain.archive.bag import MANIFEST, TAG_MANIFEST, find_bags, read_info, tag_manifest_sha256
-from complain.model import Outcome, Receipt
 
 RECEIPT_FILE = "receipt.json"
-"""The payload file that says how the filing ended; a second copy of what the journal says."""
+"""The payload file with what the channel gave: ``number``, ``filed_at``, ``by``; absent where nothing was filed."""
+
+OUTCOME_LINE = "Complain-Outcome"
+"""The line of ``bag-info.txt`` that says how the filing stood when it was archived."""
+
+_BAG_NAME = re.compile(r"(\d+)(?:-\d+)?")
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class KeptReceipt:
     Attributes:
         case: The case's id.
         channel: The channel's id.
-        attempt: The attempt's number.
+        attempt: The attempt's number, and ``-2`` and so on for what became known of it later.
         path: The bag's folder.
         outcome: How the filing ended when it was archived; empty when the bag does not say.
         number: The channel's receipt number, if there was one.
@@ -50,7 +55,7 @@ class KeptReceipt:
 
     case: str
     channel: str
-    attempt: int
+    attempt: str
     path: Path
     outcome: str
     number: str | None
@@ -79,30 +84,18 @@ class KeptReceipt:
         }
 
 
-def receipt_file(outcome: Outcome, receipt: Receipt | None) -> bytes:
-    """Return the content of `RECEIPT_FILE`.
-
-    Args:
-        outcome: How the filing ended.
-        receipt: None where the channel gave nothing.
-    """
-    document = {
-        "outcome": outcome.value,
-        "number": None if receipt is None else receipt.number,
-        "filed_at": None if receipt is None else receipt.filed_at.isoformat(),
-        "by": None if receipt is None else receipt.by,
-    }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
-
-
 def kept_receipts(archive_root: Path) -> list[KeptReceipt]:
     """Return all bags, sorted by case, channel and attempt; damaged ones as far as they can be read.
 
     Args:
         archive_root: The home's archive.
     """
-    bags = [read_receipt(bag) for bag in find_bags(archive_root) if bag.name.isdecimal()]
-    return sorted(bags, key=lambda kept: (kept.case, kept.channel, kept.attempt))
+    bags = [read_receipt(bag) for bag in find_bags(archive_root) if _BAG_NAME.fullmatch(bag.name)]
+    return sorted(bags, key=_order)
+
+
+def _order(kept: KeptReceipt) -> tuple[str, str, list[int]]:
+    return kept.case, kept.channel, [int(part) for part in kept.attempt.split("-")]
 
 
 def read_receipt(bag: Path) -> KeptReceipt:
@@ -113,16 +106,17 @@ def read_receipt(bag: Path) -> KeptReceipt:
     """
     said = _said(bag / "data" / RECEIPT_FILE)
     filed_at = said.get("filed_at")
+    info = read_info(bag)
     return KeptReceipt(
         case=bag.parent.parent.name,
         channel=bag.parent.name,
-        attempt=int(bag.name),
+        attempt=bag.name,
         path=bag,
-        outcome=said.get("outcome") or "",
+        outcome=info.get(OUTCOME_LINE, ""),
         number=said.get("number"),
         filed_at=dt.datetime.fromisoformat(filed_at) if filed_at else None,
         sha256=tag_manifest_sha256(bag) if (bag / TAG_MANIFEST).is_file() else "",
-        info=read_info(bag),
+        info=info,
         files=tuple(_files(bag)),
     )
 
@@ -157,6 +151,4 @@ def select_receipts(kept: Iterable[KeptReceipt], identifier: str) -> list[KeptRe
         identifier: ``CASE``, ``CASE/CHANNEL`` or ``CASE/CHANNEL/ATTEMPT``.
     """
     wanted = tuple(part for part in identifier.split("/") if part)
-    return [
-        one for one in kept if wanted and (one.case, one.channel, str(one.attempt))[: len(wanted)] == wanted
-    ]
+    return [one for one in kept if wanted and (one.case, one.channel, one.attempt)[: len(wanted)] == wanted]

@@ -19,7 +19,6 @@ from complain.archive.bag import (
     PREVIOUS,
     STAMP_FOLDER,
     TAG_MANIFEST,
-    bag_path,
     chain_number,
     find_bags,
 )
@@ -36,13 +35,14 @@ class ArchivedRow(Protocol):
     """What the journal says of one bag (its own rows fit)."""
 
     @property
-    def case(self) -> str: ...
+    def path(self) -> str:
+        """Of the bag, relative to the archive."""
+        ...
+
     @property
-    def channel(self) -> str: ...
-    @property
-    def attempt(self) -> int: ...
-    @property
-    def manifest_sha256(self) -> str: ...
+    def manifest_sha256(self) -> str:
+        """Of the bag's tag manifest."""
+        ...
 
 
 class Kind(StrEnum):
@@ -157,7 +157,7 @@ def _undeclared(bag: Path, tags: Mapping[str, str], inside: str) -> Iterator[Fin
 def _read_manifest(bag: Path, name: str, inside: str, findings: list[Finding]) -> dict[str, str]:
     path = bag / name
     if not path.is_file() or path.is_symlink():
-        return {}
+        return {}  # found missing by what names it
     entries: dict[str, str] = {}
     for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").splitlines(), 1):
         match = _LINE.fullmatch(line)
@@ -220,7 +220,7 @@ def _previous(bag: Path) -> str | None:
 
 
 def _against_journal(archive: _Archive, rows: list[ArchivedRow]) -> Iterator[Finding]:
-    named = {bag_path(archive.root, row.case, row.channel, row.attempt): row for row in rows}
+    named = {archive.root / row.path: row for row in rows}
     for path, row in sorted(named.items()):
         found = archive.hashes.get(path)
         if found is None:
