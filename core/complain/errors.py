@@ -169,6 +169,17 @@ class CaseLocked(ComplainError):
     exit_code = ExitCode.LOCKED
 
 
+class Interrupted(ComplainError):
+    """The person stopped the run before anything was sent."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+    def __init__(self) -> None:
+        from complain.i18n import _
+
+        super().__init__(_("Interrupted. Nothing was sent after this point."), next_step="complain status")
+
+
 class IllegalTransition(ComplainError):
     """The journal was asked for a step that its state does not allow: a fault of the tool."""
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from complain.handover import Body
 
 if TYPE_CHECKING:
     from complain.case.model import Case
-    from complain.channels.handover import HandoverSheet
+    from complain.handover import HandoverSheet
 
 API_VERSION = 1
 Kind = Literal["form", "mail", "hand-over", "telephone"]
-Body = Literal["institution", "regulator", "local-bureau", "association", "public"]
 
 
 class Channel:
@@ -48,21 +49,20 @@ class Channel:
         self.url = ""
 
     @classmethod
-    def from_sheet(cls, path: Path, *, practice: Path | None = None) -> Channel:
-        """Read a hand-over channel from its ``handover.toml``.
+    def from_sheet(cls, path: Path, **options: Any) -> Self:
+        """Read a channel's name, place and hand-over sheet from its ``handover.toml``.
 
         Args:
             path: The sheet.
-            practice: A ``form.toml`` against the practice desk of the same id.
+            options: Further arguments of the class.
+
+        Raises:
+            DefinitionMistakes: The sheet has mistakes; all are named.
         """
         from complain.channels.handover import load_sheet
 
         sheet = load_sheet(path)
-        channel = cls(
-            id=sheet.id, title=sheet.title, stage=sheet.stage, body=sheet.body, sheet=sheet, practice=practice
-        )
-        channel.url = sheet.url
-        return channel
+        return cls(id=sheet.id, title=sheet.title, stage=sheet.stage, body=sheet.body, sheet=sheet, **options)
 
     @property
     def verified(self) -> dt.date | None:

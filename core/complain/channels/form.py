@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from complain.case.model import Case
     from complain.channels.definition import FormDefinition
-    from complain.channels.handover import HandoverSheet
+    from complain.handover import HandoverSheet
 
 
 class FormChannel(Channel):

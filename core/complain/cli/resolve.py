@@ -1,0 +1,87 @@
+"""``complain resolve``: settle what the tool cannot know by what the person saw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from complain.cli.options import ComplainCommand, pass_environment
+from complain.environment import Environment
+from complain.errors import UsageError
+from complain.i18n import _
+
+
+@click.command(cls=ComplainCommand, help="Settle an unknown outcome by what you saw: [CASE] CHANNEL.")
+@click.argument("where", nargs=-1, required=True, metavar="[CASE] CHANNEL")
+@click.option("--filed", "number", metavar="NUMBER", help="You saw it there, with this number.")
+@click.option("--not-filed", is_flag=True, help="You looked, and it is not there.")
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A picture of the receipt.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask twice.")
+@pass_environment
+def resolve(
+    environment: Environment,
+    where: tuple[str, ...],
+    number: str | None,
+    not_filed: bool,
+    picture: Path | None,
+    yes: bool,
+) -> int:
+    from complain.case.folder import case_id
+    from complain.filing.resolving import Word, resolve_filing, what_was_seen
+
+    folder, channel = _place(where)
+    if (number is None) == (not not_filed):
+        raise UsageError(
+            _("Say either --filed NUMBER or --not-filed."),
+            next_step=f"complain resolve {channel} --filed NUMBER",
+        )
+    case = case_id(folder)
+    if not_filed:
+        for line in what_was_seen(environment, case, channel):
+            click.echo(line, err=True)
+        if not yes:
+            _ask_twice(environment, channel)
+    report = resolve_filing(environment, case, channel, Word(number=number, picture=picture))
+    if environment.json:
+        import json
+
+        document = {"case": case, "run": None, "filings": [report.as_json()], "exit_code": 0}
+        click.echo(json.dumps(document, ensure_ascii=False), file=environment.stdout)
+        return 0
+    done = (
+        _("Entered as filed, number {number}, on your word.").format(number=number)
+        if number is not None
+        else _("Entered as not filed, on your word. It may be submitted again.")
+    )
+    click.echo(done, file=environment.stdout)
+    return 0
+
+
+def _place(where: tuple[str, ...]) -> tuple[Path, str]:
+    if len(where) > 2:
+        raise UsageError(
+            _("Name one case folder at most, and one channel."), next_step="complain resolve --help"
+        )
+    return (Path(where[0]) if len(where) == 2 else Path()), where[-1]
+
+
+def _ask_twice(environment: Environment, channel: str) -> None:
+    questions = (
+        _(
+            "Did you look in “{channel}” itself, logged in, and is this complaint not there? Type the channel's id: "
+        ),
+        _(
+            "If it is there after all, a second one would harm you. Are you sure? Type the channel's id again: "
+        ),
+    )
+    for question in questions:
+        click.echo(question.format(channel=channel), err=True, nl=False)
+        if environment.stdin.readline().strip() != channel:
+            raise UsageError(
+                _("Nothing was entered; the outcome stays unknown."), next_step="complain status"
+            )

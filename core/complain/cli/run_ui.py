@@ -1,0 +1,162 @@
+"""How a run speaks in the terminal: progress while forms fill, the review, the question, the result."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import click
+from rich.console import Console, Group
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from complain.channels.base import Channel
+from complain.cli.asking import LineReader, TerminalHand
+from complain.environment import Environment
+from complain.i18n import _
+from complain.model import FilingReport, Outcome
+from complain.reports.next_steps import next_steps
+from complain.wording import confirm_text, debt_text, is_confirmed, outcome_sentence, truth_text
+
+if TYPE_CHECKING:
+    from complain.filing.review import Review
+    from complain.filing.run import RunResult
+
+_STYLES = {
+    Outcome.FILED: "green",
+    Outcome.FILED_UNVERIFIED: "yellow",
+    Outcome.PREPARED: "green",
+    Outcome.UNKNOWN: "bold red",
+    Outcome.NOT_FILED: "red",
+    Outcome.REFUSED: "red",
+    Outcome.NEEDS_HUMAN: "cyan",
+    Outcome.SKIPPED: "dim",
+}
+
+
+class TerminalUi:
+    """A run's terminal; use it as a context.
+
+    Args:
+        environment: Its streams.
+        yes: Whether nothing is asked before submitting.
+    """
+
+    def __init__(self, environment: Environment, *, yes: bool) -> None:
+        self._environment = environment
+        self._yes = yes
+        self._console = Console(file=environment.stderr, highlight=False, soft_wrap=False)
+        self._out = Console(file=environment.stdout, highlight=False)
+        self._steps: dict[str, tuple[str, str]] = {}
+        self._live: Live | None = None
+        self._reader = LineReader(environment.stdin)
+        self.titles: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._quiet()
+
+    # -- progress ---------------------------------------------------------------------------------------------
+
+    def step(self, channel: Channel, words: str) -> None:
+        """Show what a channel is doing now."""
+        self.titles[channel.id] = channel.title
+        self._steps[channel.id] = (channel.title, words)
+        if not self._console.is_terminal:
+            self._console.print(f"{channel.title}: {words}", style="dim")
+            return
+        if self._live is None:
+            self._live = Live(console=self._console, refresh_per_second=8, transient=True)
+            self._live.start()
+        self._live.update(self._progress())
+
+    def _progress(self) -> Group:
+        rows = [
+            Spinner("dots", Text.assemble((title, "bold"), "  ", words))
+            for title, words in self._steps.values()
+        ]
+        return Group(*rows)
+
+    def _quiet(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def warn(self, sentence: str) -> None:
+        """Show a warning."""
+        self._console.print(sentence, style="yellow")
+
+    # -- questions --------------------------------------------------------------------------------------------
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person can be asked."""
+        return self._environment.interactive and not self._yes
+
+    def hand(self) -> TerminalHand | None:
+        """Return who answers challenges here, or None when nobody does."""
+        if not self.can_ask:
+            return None
+        return TerminalHand(self._reader, self._environment.stderr, self._environment.home.runs)
+
+    async def confirm(self, review: Review) -> bool | None:
+        """Show the review and ask; the default is no."""
+        self._quiet()
+        self._steps.clear()
+        if self._yes:
+            return True
+        if not self.can_ask:
+            return None
+        self._console.print(review.summary())
+        names = [reviewed.channel.title for reviewed in review.ready]
+        click.echo("\n" + confirm_text(names), file=self._environment.stderr)
+        click.echo("> ", file=self._environment.stderr, nl=False)
+        return is_confirmed(await self._reader.line())
+
+    async def sign(self, why: str) -> bool:
+        """Ask for the truth statement; only the exact word signs."""
+        self._quiet()
+        self._console.print(why)
+        click.echo("\n" + truth_text(), file=self._environment.stderr)
+        click.echo(
+            _("Type 属实 to sign; Enter alone signs nothing: "), file=self._environment.stderr, nl=False
+        )
+        return (await self._reader.line()).strip() == "属实"
+
+    # -- the result -------------------------------------------------------------------------------------------
+
+    def show_result(self, result: RunResult) -> None:
+        """Show how every filing ended, where the proof is, and what comes next."""
+        self._quiet()
+        titles = {**self.titles, **result.titles}
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        for report in result.filings:
+            table.add_row(titles.get(report.channel, report.channel), self._sentence(report, titles))
+        self._out.print(table)
+        self._show_places(result)
+        sent = any(report.outcome in (Outcome.FILED, Outcome.FILED_UNVERIFIED) for report in result.filings)
+        steps = next_steps(
+            result.filings, result.deadlines, titles=titles, practice=self._environment.practice
+        )
+        self._out.print(f"\n[bold]{_('What comes next')}[/bold]\n{steps}")
+        if sent and not self._environment.practice:
+            self._out.print(f"\n{debt_text()}")
+
+    def _sentence(self, report: FilingReport, titles: dict[str, str]) -> Text:
+        title = titles.get(report.channel, report.channel)
+        text = Text(outcome_sentence(report, title), style=_STYLES[report.outcome])
+        for warning in report.warnings:
+            text.append(f"\n{warning}", style="dim")
+        return text
+
+    def _show_places(self, result: RunResult) -> None:
+        if result.preview is not None:
+            self._out.print(_("Preview: {path}").format(path=result.preview), soft_wrap=True)
+        if any(report.receipt and report.receipt.path for report in result.filings):
+            self._out.print(_("Receipts: {path}").format(path=self._environment.home.archive), soft_wrap=True)

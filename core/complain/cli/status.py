@@ -1,0 +1,51 @@
+"""``complain status``: every filing, its outcome, its receipt, the next date. Reads the journal only."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from complain.cli.options import ComplainCommand, case_argument, pass_environment
+from complain.environment import Environment
+from complain.i18n import _
+from complain.model import FilingReport
+
+
+@click.command(cls=ComplainCommand, help="Show every filing, its receipt, and the next date.")
+@case_argument
+@pass_environment
+def status(environment: Environment, case: Path) -> int:
+    from complain.case.folder import case_id
+    from complain.filing.standing import standing_of
+
+    identity = case_id(case)
+    standing = standing_of(environment, identity)
+    if environment.json:
+        document = {
+            "case": identity,
+            "run": None,
+            "filings": [report.as_json() for report in standing.reports],
+            "exit_code": 0,
+        }
+        click.echo(json.dumps(document, ensure_ascii=False), file=environment.stdout)
+        return 0
+    if not standing.reports:
+        click.echo(_("Nothing has been filed in this case yet."), file=environment.stdout)
+        return 0
+    for report in standing.reports:
+        click.echo(
+            _line(report, standing.titles.get(report.channel, report.channel)), file=environment.stdout
+        )
+    for sentence in standing.next_dates:
+        click.echo(sentence, file=environment.stdout)
+    return 0
+
+
+def _line(report: FilingReport, title: str) -> str:
+    from complain.wording import outcome_sentence
+
+    day = f"{report.receipt.filed_at.date().isoformat()}  " if report.receipt else ""
+    path = f"\n    {report.receipt.path}" if report.receipt and report.receipt.path else ""
+    return f"{title}\n    {day}{outcome_sentence(report, title)}{path}"

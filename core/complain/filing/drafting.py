@@ -1,0 +1,213 @@
+"""From the case to what one channel will get: letter, field values, attachments, fitted to its limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from complain.case.model import Case
+from complain.channels.base import Channel
+from complain.channels.form import FormChannel
+from complain.channels.mail import MailChannel
+from complain.letters.compose import Letter, compose, kind_of
+from complain.letters.fit import LetterLimit, fit
+from complain.letters.fit_attachments import AttachmentLimits, fit_attachments
+from complain.letters.render import letter_names, render_value
+from complain.letters.state import ReceiptFact
+from complain.mail.compose import new_message_id
+from complain.model import Action, Attachment, Draft, MailDraft, PlannedField, PlannedPage
+
+if TYPE_CHECKING:
+    from complain.channels.definition import FieldTable, FormDefinition, PageTable
+
+LETTERS = {
+    "institution": "platform",
+    "regulator": "regulator",
+    "local-bureau": "local-bureau",
+    "association": "association",
+    "public": "platform",
+}
+SENSITIVE = ("complainant.", "contract_number", "loans")
+
+
+@dataclass(frozen=True)
+class DraftInput:
+    """What drafting needs besides the channel.
+
+    Attributes:
+        case: The facts, with sensitive ones from the keyring already in place.
+        folder: The case folder, for evidence.
+        receipts: What the journal shows of other filings of this matter.
+        today: The date that letters bear.
+        work: A folder for re-encoded copies of attachments.
+        templates: Folders of plugins with further letters.
+    """
+
+    case: Case
+    folder: Path
+    receipts: tuple[ReceiptFact, ...]
+    today: dt.date
+    work: Path
+    templates: tuple[Path, ...] = ()
+
+
+def names_for(inputs: DraftInput, letter: str) -> Mapping[str, object]:
+    """Return the names that values of a form may use."""
+    names = letter_names(inputs.case, receipts=inputs.receipts, today=inputs.today)
+    return {**names, "letter": letter}
+
+
+def draft_form(channel: FormChannel, inputs: DraftInput) -> Draft:
+    """Return what a form will get.
+
+    Raises:
+        MissingFact: A value names a fact that the case does not hold.
+        DoesNotFit: No version of the letter, or of an attachment, fits.
+        DefinitionMistakes: The definition has mistakes.
+    """
+    definition = channel.definition
+    letter = _fitted(channel, inputs, definition.limits.letter, public=definition.channel.public)
+    attachments, said = _attachments(definition, inputs)
+    names = names_for(inputs, letter.text)
+    pages = tuple(_page(page, names, attachments) for page in definition.pages if _applies(page, names))
+    return Draft(
+        channel=channel.id,
+        letter=letter.text,
+        letter_name=letter.name,
+        pages=pages,
+        attachments=attachments,
+        warnings=tuple(said),
+    )
+
+
+def _fitted(channel: Channel, inputs: DraftInput, limit: Limit, *, public: bool = False) -> Letter:
+    return fit(
+        inputs.case,
+        LETTERS[channel.body],
+        limit,
+        receipts=inputs.receipts,
+        today=inputs.today,
+        public=public or channel.body == "public",
+        folders=inputs.templates,
+        channel=channel.id,
+    )
+
+
+def _attachments(
+    definition: FormDefinition, inputs: DraftInput
+) -> tuple[tuple[Attachment, ...], Sequence[str]]:
+    if not any(field.files for page in definition.pages for field in page.fields):
+        return (), ()
+    limits = definition.limits.attachments
+    return fit_attachments(
+        inputs.folder,
+        inputs.case.evidence,
+        AttachmentLimits(limits.max, limits.size, limits.types),
+        inputs.work,
+    )
+
+
+def _applies(page: PageTable, names: Mapping[str, object]) -> bool:
+    if not page.when:
+        return True
+    return render_value(f"{{% if {page.when} %}}yes{{% endif %}}", names) == "yes"
+
+
+def _page(page: PageTable, names: Mapping[str, object], attachments: tuple[Attachment, ...]) -> PlannedPage:
+    fields = tuple(planned_field(field, names, attachments, page.frame) for field in page.fields)
+    return PlannedPage(fields=fields, next=page.next, wait=page.wait, frame=page.frame, allow=page.allow)
+
+
+def planned_field(
+    field: FieldTable,
+    names: Mapping[str, object],
+    attachments: tuple[Attachment, ...] = (),
+    frame: str = "",
+) -> PlannedField:
+    """Return one field with its value rendered.
+
+    Raises:
+        MissingFact: The value names a fact that is not there.
+    """
+    files = field.action is Action.FILES
+    values = (
+        tuple(str(a.path) for a in attachments)
+        if files
+        else tuple(render_value(t, names) for t in field.templates)
+    )
+    source = "evidence" if files else " ".join(field.templates)
+    return PlannedField(
+        label=field.label,
+        action=field.action,
+        values=values,
+        css=field.css,
+        frame=field.frame or frame,
+        ask=field.ask,
+        send=field.send,
+        picture=field.picture,
+        source=source,
+        sensitive=field.sensitive or any(mark in source for mark in SENSITIVE),
+        attachments=attachments if files else (),
+    )
+
+
+def needs_fact(channel: Channel, fact: str) -> bool:
+    """Say whether a channel's values name a fact, as ``id_number``: only then is the keyring asked for it."""
+    if not isinstance(channel, FormChannel):
+        return False
+    templates: list[Any] = [
+        t for page in channel.definition.pages for field in page.fields for t in field.templates
+    ]
+    return any(fact in template for template in templates)
+
+
+def draft_mail(channel: MailChannel, inputs: DraftInput, recipient: str) -> Draft:
+    """Return the letter as a mail to one address.
+
+    Args:
+        channel: The mail channel.
+        inputs: Facts and folders.
+        recipient: The one address; asked for in the configuration, never defaulted.
+
+    Raises:
+        MissingFact: The case names no address of the complainant's own.
+        DoesNotFit: An attachment does not fit.
+    """
+    letter = _fitted(channel, inputs, LetterLimit(max=channel.limits.letter))
+    limits = AttachmentLimits(channel.limits.attachments, channel.limits.size, channel.limits.types)
+    attachments, said = fit_attachments(inputs.folder, inputs.case.evidence, limits, inputs.work)
+    sender = inputs.case.complainant.email
+    mail = MailDraft(
+        sender=sender,
+        recipient=recipient,
+        subject=render_value(channel.subject, names_for(inputs, letter.text)),
+        message_id=new_message_id(sender.rpartition("@")[2]),
+    )
+    return Draft(
+        channel.id, letter.text, letter.name, attachments=attachments, mail=mail, warnings=tuple(said)
+    )
+
+
+def draft_pack(channel: Channel, inputs: DraftInput) -> Draft:
+    """Return what a person will paste at a channel that is done by hand."""
+    letter = _fitted(channel, inputs, LetterLimit(max=channel.sheet.letter_max if channel.sheet else None))
+    attachments, said = fit_attachments(inputs.folder, inputs.case.evidence, AttachmentLimits(), inputs.work)
+    return Draft(channel.id, letter.text, letter.name, attachments=attachments, warnings=tuple(said))
+
+
+def letters_of(channel: Channel, inputs: DraftInput) -> list[Letter]:
+    """Return the channel's letter at every length, for a person who finds that the page takes less."""
+    return [
+        compose(
+            inputs.case,
+            LETTERS[channel.body],
+            length=length,
+            receipts=inputs.receipts,
+            today=inputs.today,
+            folders=inputs.templates,
+        )
+        for length in kind_of(LETTERS[channel.body]).lengths
+    ]

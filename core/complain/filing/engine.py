@@ -1,0 +1,392 @@
+"""One run of ``submit``: stage by stage, channels of a stage side by side, commits one at a time.
+
+plan -> draft -> prepare -> preview -> confirm -> commit -> settle -> archive. The journal row of each step is
+durable before the next step begins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from complain.case.model import Case
+from complain.channels.base import Channel
+from complain.environment import Environment
+from complain.errors import ComplainError, ExitCode
+from complain.filing.evidence import EvidenceFolder
+from complain.filing.factory import Factory
+from complain.filing.history import receipt_facts
+from complain.filing.journal import Journal
+from complain.filing.prepared import Filing, Prepared
+from complain.filing.receipting import archive_filing, receipt_json
+from complain.filing.review import Review, Reviewed
+from complain.filing.selection import Selection, standing_report
+from complain.filing.settlement import Settlement
+from complain.filing.transitions import State, outcome_of
+from complain.i18n import _
+from complain.masking import mask
+from complain.model import Draft, FilingReport, Outcome, Receipt
+
+AT_ONCE = 4  # contexts of one browser; on two cores more gain nothing (measured)
+
+
+class RunUi(Protocol):
+    """How a run speaks with a person; the command line has one, tests have another."""
+
+    def step(self, channel: Channel, words: str) -> None:
+        """Show what a channel is doing now."""
+        ...
+
+    def warn(self, sentence: str) -> None:
+        """Show a warning."""
+        ...
+
+    async def confirm(self, review: Review) -> bool | None:
+        """Show the review and ask; True to go on, False to stop, None when nobody can be asked."""
+        ...
+
+
+@dataclass(frozen=True)
+class SubmitOptions:
+    """What the command line asked for.
+
+    Attributes:
+        dry_run: Fill and show; send nothing.
+        reveal: Do not mask.
+        retry: Channels to try again although they refused.
+    """
+
+    dry_run: bool = False
+    reveal: bool = False
+    retry: tuple[str, ...] = ()
+
+
+@dataclass
+class _Standing:
+    """One channel of a stage on its way."""
+
+    channel: Channel
+    filing: Filing
+    attempt: int = 0
+    prepared: Prepared | None = None
+    report: FilingReport | None = None
+
+
+@dataclass
+class Run:
+    """One run over one case; make it, then call `submit`.
+
+    Attributes:
+        environment: Home, clock, streams.
+        case: The facts.
+        folder: The case folder.
+        journal: Open, with the case's lock held.
+        factory: Makes the filing of a channel.
+        ui: Speaks with the person.
+        options: What was asked for.
+        id: The run's id.
+    """
+
+    environment: Environment
+    case: Case
+    folder: Path
+    journal: Journal
+    factory: Factory
+    ui: RunUi
+    options: SubmitOptions
+    id: str
+    committing: bool = False
+    stop_asked: bool = False
+    reviews: list[Review] = field(default_factory=list[Review])
+    rehearsed: list[Channel] = field(default_factory=list[Channel])
+
+    @property
+    def run_folder(self) -> Path:
+        """Where this run keeps its preview and evidence."""
+        return self.environment.home.runs / self.id
+
+    @property
+    def preview(self) -> Path:
+        """The preview report of this run."""
+        return self.run_folder / "preview.html"
+
+    async def submit(self, selection: Selection) -> list[FilingReport]:
+        """File in every selected channel; return one report per channel, in stage order."""
+        reports: list[FilingReport] = []
+        for stage in sorted({channel.stage for channel in selection.channels}):
+            if self.stop_asked:
+                break
+            channels = [channel for channel in selection.channels if channel.stage == stage]
+            reports.extend(await self._stage(stage, channels))
+        return reports
+
+    # -- one stage --------------------------------------------------------------------------------------------
+
+    async def _stage(self, stage: int, channels: Sequence[Channel]) -> list[FilingReport]:
+        reports = {channel.id: self._without_work(channel) for channel in channels}
+        standings = [_Standing(c, self._filing(c)) for c in channels if reports[c.id] is None]
+        try:
+            await self._prepare_all(standings)
+            ready = [s for s in standings if s.report is None]
+            if standings:
+                self._review(stage, standings)
+            if ready:
+                await self._decide(stage, ready)
+        finally:
+            await asyncio.gather(*(standing.filing.close() for standing in standings))
+        reports.update({s.channel.id: s.report for s in standings})
+        return [report for channel in channels if (report := reports[channel.id]) is not None]
+
+    def _without_work(self, channel: Channel) -> FilingReport | None:
+        ruled = self.factory.ruled_out(channel)
+        if ruled is not None:
+            return ruled
+        return standing_report(channel, self.journal.last(self.case.id, channel.id), None, self.options.retry)
+
+    def _filing(self, channel: Channel) -> Filing:
+        planned = tuple(c for c in self.rehearsed if c.stage < channel.stage)
+        receipts = receipt_facts(self.journal, self.case.id, self.factory.registry.channels, planned=planned)
+        evidence = EvidenceFolder(self.run_folder / channel.id)
+        return self.factory.make(channel, receipts, evidence, lambda words: self.ui.step(channel, words))
+
+    # -- prepare ----------------------------------------------------------------------------------------------
+
+    async def _prepare_all(self, standings: Sequence[_Standing]) -> None:
+        slots = asyncio.Semaphore(AT_ONCE)
+        origins: dict[str, asyncio.Lock] = {}
+
+        async def prepare(standing: _Standing) -> None:
+            async with slots, origins.setdefault(_origin(standing.channel), asyncio.Lock()):
+                await self._prepare(standing)
+
+        async with asyncio.TaskGroup() as group:
+            for standing in standings:
+                group.create_task(prepare(standing))
+
+    async def _prepare(self, standing: _Standing) -> None:
+        channel, filing = standing.channel, standing.filing
+        try:
+            self.ui.step(channel, _("writing the letter"))
+            draft = filing.draft
+            again = standing_report(
+                channel, self.journal.last(self.case.id, channel.id), draft.payload_hash, self.options.retry
+            )
+            if again is not None:
+                standing.report = again
+                return
+            self._begin(standing, draft)
+            standing.prepared = await filing.prepare()
+            filing.evidence.save_json("fields.json", {"fields": [vars(f) for f in standing.prepared.fields]})
+            self._record(standing, State.PREPARED, {"payload": draft.payload_hash})
+            self.ui.step(channel, _("filled in, not submitted"))
+        except ComplainError as error:
+            self._not_prepared(standing, error)
+        except Exception as error:  # a fault of the tool or of a plugin, before anything was sent
+            self._faulty(standing, error)
+
+    def _faulty(self, standing: _Standing, error: Exception) -> None:
+        evidence = standing.filing.evidence
+        evidence.save_text("fault.txt", mask("".join(traceback.format_exception(error))))
+        sentence = _("The tool or a plugin has a fault ({kind}); nothing was sent. Details: {file}").format(
+            kind=type(error).__name__, file=evidence.files["fault.txt"]
+        )
+        self._not_prepared(standing, ComplainError(sentence))
+
+    def _begin(self, standing: _Standing, draft: Draft) -> None:
+        if self.options.dry_run:
+            return
+        standing.attempt = self.journal.begin(
+            self.case.id,
+            standing.channel.id,
+            self.id,
+            self.environment.now(),
+            {"payload": draft.payload_hash, "letter": draft.letter_name},
+        )
+
+    def _record(self, standing: _Standing, state: State, data: dict[str, object]) -> None:
+        if self.options.dry_run or not standing.attempt:
+            return
+        self.journal.record(
+            self.case.id, standing.channel.id, standing.attempt, self.id, state, self.environment.now(), data
+        )
+
+    def _not_prepared(self, standing: _Standing, error: ComplainError) -> None:
+        needs_human = error.exit_code is ExitCode.NEEDS_HUMAN
+        message = mask(error.message)
+        state = State.NEEDS_HUMAN if needs_human else State.NOT_FILED
+        task = " ".join(part for part in (message, error.next_step) if part) if needs_human else ""
+        self._record(standing, state, {"reason": message, "kind": type(error).__name__})
+        reason = "" if needs_human else message
+        warnings = (error.next_step,) if error.next_step and not needs_human else ()
+        pack = self.factory.pack_for(standing.channel, standing.filing, message)
+        if pack is not None and not self.options.dry_run:
+            warnings = (*warnings, _("To do it by hand: {pack}").format(pack=pack))
+        standing.report = FilingReport(
+            standing.channel.id, outcome_of(state), reason=reason, task=task, warnings=warnings
+        )
+
+    # -- preview and confirm ----------------------------------------------------------------------------------
+
+    def _review(self, stage: int, standings: Sequence[_Standing]) -> None:
+        reviewed = tuple(
+            Reviewed(
+                s.channel,
+                s.filing.draft if s.prepared else None,
+                s.prepared or Prepared(),
+                s.report.outcome if s.report else Outcome.PREPARED,
+                (s.report.task or s.report.reason) if s.report else "",
+            )
+            for s in standings
+        )
+        review = Review(
+            self.case, self.id, self.environment, stage, self.options.dry_run, self.options.reveal, reviewed
+        )
+        self.reviews.append(review)
+        review.write(self.preview, self.reviews)
+
+    async def _decide(self, stage: int, ready: Sequence[_Standing]) -> None:
+        if self.options.dry_run:
+            for standing in ready:
+                standing.report = self._report(standing, Outcome.PREPARED)
+                self.rehearsed.append(standing.channel)
+            return
+        answer = await self.ui.confirm(self.reviews[-1])
+        if not answer:
+            self._unconfirmed(ready, asked=answer is False)
+            return
+        for standing in ready:
+            if self.stop_asked:
+                self._unconfirmed([standing], asked=False)
+            else:
+                await self._commit(standing)
+
+    def _unconfirmed(self, ready: Sequence[_Standing], *, asked: bool) -> None:
+        task = (
+            _("You did not confirm; nothing was sent. Run it again when you want to submit.")
+            if asked
+            else _("Look at the preview, then run the same command in a terminal, or with --yes.")
+        )
+        for standing in ready:
+            self._record(standing, State.NEEDS_HUMAN, {"reason": "not confirmed"})
+            standing.report = self._report(standing, Outcome.NEEDS_HUMAN, task=task)
+
+    # -- commit -----------------------------------------------------------------------------------------------
+
+    async def _commit(self, standing: _Standing) -> None:
+        filing = standing.filing
+        try:
+            self._record(standing, State.CONFIRMED, {"payload": filing.draft.payload_hash})
+            await filing.finish()
+        except ComplainError as error:
+            self._not_prepared(standing, error)
+            return
+        except Exception as error:  # as above: the button has not been pressed
+            self._faulty(standing, error)
+            return
+        self.committing = True
+        try:
+            self._record(standing, State.COMMITTING, dict(filing.mark().data))
+            self._settle(standing, await self._submit_once(filing))
+        finally:
+            self.committing = False
+
+    async def _submit_once(self, filing: Filing) -> Settlement:
+        try:
+            return await filing.commit()
+        except Exception as error:  # after the mark nothing is less than unknown
+            filing.evidence.save_text("fault.txt", mask("".join(traceback.format_exception(error))))
+            reason = _("The run failed while it was submitting ({kind}).").format(kind=type(error).__name__)
+            return Settlement(State.UNKNOWN, reason=reason)
+
+    def _settle(self, standing: _Standing, settlement: Settlement) -> None:
+        filed = settlement.state in (State.FILED, State.FILED_UNVERIFIED)
+        at = settlement.filed_at or self.environment.now()
+        if filed:
+            standing.filing.evidence.save(
+                "receipt.json", receipt_json(standing.channel.id, settlement.number, at, "channel")
+            )
+        data = {**settlement.data, "number": settlement.number, "reason": settlement.reason}
+        data["payload"] = standing.filing.draft.payload_hash
+        self._record(standing, settlement.state, data)
+        bag = self._archive(standing, settlement)
+        receipt = Receipt(standing.channel.id, settlement.number, at, bag) if filed else None
+        warnings = tuple(self.factory.registry.receipt_archived(receipt)) if receipt else ()
+        standing.report = self._report(
+            standing,
+            outcome_of(settlement.state),
+            receipt=receipt,
+            reason=settlement.reason,
+            task=settlement.task,
+            warnings=warnings,
+        )
+        self.ui.step(standing.channel, str(outcome_of(settlement.state)))
+
+    def _archive(self, standing: _Standing, settlement: Settlement) -> Path:
+        channel = standing.channel
+        return archive_filing(
+            self.environment,
+            self.journal,
+            case=self.case.id,
+            channel=channel.id,
+            attempt=standing.attempt,
+            draft=standing.filing.draft,
+            files=standing.filing.evidence.files,
+            info={
+                "Complain-Outcome": settlement.state.value,
+                "Complain-Channel-Verified": str(channel.verified or "never"),
+                **self.factory.provenance(channel),
+            },
+        )
+
+    def _report(
+        self,
+        standing: _Standing,
+        outcome: Outcome,
+        *,
+        receipt: Receipt | None = None,
+        reason: str = "",
+        task: str = "",
+        warnings: tuple[str, ...] = (),
+    ) -> FilingReport:
+        prepared = standing.prepared or Prepared()
+        return FilingReport(
+            standing.channel.id,
+            outcome,
+            receipt=receipt,
+            reason=reason,
+            task=task,
+            preview=self.preview,
+            warnings=(*prepared.warnings, *prepared.waiting, *warnings),
+        )
+
+
+def _origin(channel: Channel) -> str:
+    from urllib.parse import urlsplit
+
+    return urlsplit(channel.url).netloc or channel.id
+
+
+_RANK = (
+    ExitCode.UNKNOWN,
+    ExitCode.DAMAGED,
+    ExitCode.FAULT,
+    ExitCode.NOT_FILED,
+    ExitCode.NEEDS_HUMAN,
+    ExitCode.OK,
+)
+_CODES = {
+    Outcome.UNKNOWN: ExitCode.UNKNOWN,
+    Outcome.NOT_FILED: ExitCode.NOT_FILED,
+    Outcome.REFUSED: ExitCode.NOT_FILED,
+    Outcome.NEEDS_HUMAN: ExitCode.NEEDS_HUMAN,
+}
+
+
+def exit_code(reports: Sequence[FilingReport]) -> ExitCode:
+    """Return the worst of the reports' exit codes, in the order 4, 6, 1, 5, 3 (contract)."""
+    codes = {_CODES.get(report.outcome, ExitCode.OK) for report in reports}
+    return next((code for code in _RANK if code in codes), ExitCode.OK)

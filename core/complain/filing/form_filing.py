@@ -1,0 +1,509 @@
+"""A form in a real browser: opened, filled, read back, shown; and submitted once, by the tool itself."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Dialog, Page
+from playwright.async_api import Error as PlaywrightError
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_exponential_jitter,
+)
+
+from complain.browser.buttons import Button, buttons_named, confirm_dialog, find_button, press
+from complain.browser.fill import fill_fields, type_answer
+from complain.browser.find import find_field
+from complain.browser.picture import picture_filled
+from complain.browser.policy import NetworkPolicy, RequestRule
+from complain.browser.readback import FilledField, read_back
+from complain.browser.signals import Signal, Signals
+from complain.channels.form import FormChannel
+from complain.errors import ChannelUnreachable, FormChanged, PersonNeeded, ReadBackDiffers
+from complain.filing.evidence import EvidenceFolder
+from complain.filing.form_evidence import keep_answer
+from complain.filing.form_login import log_in
+from complain.filing.hands import Hands
+from complain.filing.prepared import CommitMark, Filled, Prepared, Progress
+from complain.filing.settlement import Seen, Settlement, judge
+from complain.filing.transitions import State
+from complain.i18n import _
+from complain.masking import mask, mask_value
+from complain.model import Action, Challenge, Draft, PlannedField, PlannedPage
+
+if TYPE_CHECKING:
+    from complain.browser.egress import Commit, Egress
+    from complain.browser.launch import BrowserRun
+    from complain.browser.process import BrowserProcess
+    from complain.browser.sessions import SessionStore
+    from complain.channels.definition import FormDefinition
+    from complain.vault import Vault
+
+READY_SECONDS = 15.0
+OPEN_ATTEMPTS = 3
+OPEN_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class FormOptions:
+    """How one run treats its forms.
+
+    Attributes:
+        dry_run: Nothing is submitted, no code is requested.
+        reveal: Pictures are not masked.
+        settle: Seconds to wait for the answer after the submit.
+        patience: Seconds that a person may take for a log-in.
+        headed: Whether the browser can be seen.
+        login_by_hand: Whether a person is there to log in.
+    """
+
+    dry_run: bool
+    reveal: bool
+    settle: float
+    patience: float
+    headed: bool = False
+    login_by_hand: bool = False
+
+
+@dataclass
+class FormFiling:
+    """One filing of one form channel."""
+
+    channel: FormChannel
+    evidence: EvidenceFolder
+    drafter: Callable[[], Draft]
+    browser: Callable[[], Awaitable[BrowserRun]]
+    hands: Hands
+    sessions: SessionStore
+    vault: Vault
+    options: FormOptions
+    progress: Progress
+    _draft: Draft | None = None
+    _process: BrowserProcess | None = None
+    _egress: Egress | None = None
+    _page: Page | None = None
+    _filled: list[list[FilledField]] = field(default_factory=list[list[FilledField]])
+    _pictures: list[bytes] = field(default_factory=list[bytes])
+    _waiting: list[str] = field(default_factory=list[str])
+    _left_open: list[PlannedField] = field(default_factory=list[PlannedField])
+    _prepared_at: float = 0.0
+    _accept_dialog: bool = False
+    _code_used: bool = False
+    _button: Button | None = None
+    _alerts: list[str] = field(default_factory=list[str])
+
+    @property
+    def draft(self) -> Draft:
+        """What the form will get."""
+        if self._draft is None:
+            self._draft = self.drafter()
+        return self._draft
+
+    @property
+    def page(self) -> Page:
+        """The open page."""
+        if self._page is None:
+            raise RuntimeError("the form is not open")
+        return self._page
+
+    @property
+    def egress(self) -> Egress:
+        """The guarded network of this filing."""
+        if self._egress is None:
+            raise RuntimeError("the form is not open")
+        return self._egress
+
+    # -- before anything is sent ------------------------------------------------------------------------------
+
+    async def prepare(self) -> Prepared:
+        """Open, log in, fill and read back; retried only while the far side cannot be reached."""
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(ChannelUnreachable),
+            stop=stop_after_attempt(OPEN_ATTEMPTS) | stop_after_delay(OPEN_SECONDS),
+            wait=wait_exponential_jitter(initial=0.5, max=5),
+            reraise=True,
+        )
+        async for attempt in retrying:
+            with attempt:
+                await self.close()
+                await self._prepare_once()
+        return self._prepared()
+
+    async def _prepare_once(self) -> None:
+        definition = self.channel.definition
+        self._filled, self._pictures, self._waiting, self._left_open = [], [], [], []
+        browser = await self.browser()
+        self._process = browser.process
+        self._egress = await browser.open_context(
+            self._policy(),
+            device=definition.channel.device,
+            storage_state=self.sessions.load(self.channel.id),
+            dry_run=self.options.dry_run,
+        )
+        self._page = await self._egress.new_page()
+        self._page.on("dialog", self._on_dialog)
+        try:
+            await self._walk()
+        except PlaywrightError as error:
+            await self._picture_of_failure()
+            raise FormChanged(
+                _("The form of “{title}” could not be worked: {why}.").format(
+                    title=self.channel.title, why=_plain(error)
+                ),
+                next_step=f"complain doctor {self.channel.id}",
+            ) from error
+        except FormChanged:
+            await self._picture_of_failure()
+            raise
+        self._prepared_at = time.monotonic()
+
+    async def _walk(self) -> None:
+        self.progress(_("opening"))
+        await open_page(self.page, self.channel.url)
+        await log_in(self)
+        await self.channel.after_open(self.page)
+        for number, planned in enumerate(self.draft.pages):
+            self.progress(
+                _("filling page {number} of {all}").format(number=number + 1, all=len(self.draft.pages))
+            )
+            await self._fill_page(number, planned)
+
+    async def _fill_page(self, number: int, planned: PlannedPage) -> None:
+        await self._ready(planned)
+        last = number == len(self.draft.pages) - 1
+        late = [
+            f
+            for f in planned.fields
+            if last and f.action is Action.FILES and self.channel.definition.channel.uploads
+        ]
+        now = [f for f in planned.fields if f not in late and f.action is not Action.ASK]
+        self._filled.append(
+            await fill_fields(self.page, now, may_type=self._policy().may_receive_personal_data)
+        )
+        await self.channel.after_fill(self.page, number)
+        asks = [f for f in planned.fields if f.action is Action.ASK]
+        self._left_open.extend(late)
+        unanswered = [ask for ask in asks if not await self._answer_early(ask, last)]
+        await self.compare(number)
+        self._pictures.append(
+            await picture_filled(self.page, self._filled[number], mask=not self.options.reveal)
+        )
+        self.evidence.save(f"filled-{number + 1}.png", self._pictures[-1])
+        if not last:
+            await self._leave(number, planned, unanswered)
+
+    async def _answer_early(self, ask: PlannedField, last: bool) -> bool:
+        """Answer a challenge while filling, where it may be; say whether it was."""
+        if last or (self.options.dry_run and (ask.send or not self.hands.available)):
+            self._left_open.append(ask)
+            self._waiting.append(
+                _("“{field}” is given by you when it is sent.").format(field=ask.name or ask.ask)
+            )
+            return False
+        await self.answer(ask)
+        return True
+
+    async def _leave(self, number: int, planned: PlannedPage, unanswered: list[PlannedField]) -> None:
+        await self.channel.before_next(self.page, number)
+        await press(await find_button(self.page, planned.next))
+        following = self.draft.pages[number + 1]
+        try:
+            await self._ready(following)
+        except FormChanged as error:
+            if not unanswered:
+                raise
+            names = "、".join(ask.name for ask in unanswered)
+            raise PersonNeeded(
+                _("The next page cannot be reached without “{names}”.").format(names=names)
+            ) from error
+
+    async def _ready(self, planned: PlannedPage) -> None:
+        """Wait until the page's first field can be found (or its ``wait`` sign is there)."""
+        if planned.wait:
+            await wait_for_sign(self.page, planned.wait, READY_SECONDS)
+        first = next((f for f in planned.fields if f.label or f.css), None)
+        if first is None:
+            return
+        waiting = AsyncRetrying(
+            retry=retry_if_exception_type(FormChanged),
+            stop=stop_after_delay(READY_SECONDS),
+            wait=wait_exponential_jitter(initial=0.05, max=0.5, jitter=0.05),
+            reraise=True,
+        )
+        async for attempt in waiting:
+            with attempt:
+                await find_field(self.page, first)
+
+    async def answer(self, ask: PlannedField) -> None:
+        """Get an answer from a person and put it where it belongs.
+
+        Raises:
+            PersonNeeded: Nobody answered; nothing was sent.
+        """
+        self.progress(_("waiting for you"))
+        if ask.send:
+            async with self.egress.permit_send():
+                await press(await find_button(self.page, ask.send))
+            self._code_used = True
+        answer = await self.hands.answer(await self._challenge(ask))
+        if isinstance(answer, str):
+            await type_answer(self.page, ask, answer)
+
+    async def _challenge(self, ask: PlannedField) -> Challenge:
+        picture = None
+        if ask.picture:
+            picture = await self.page.locator(ask.picture).first.screenshot(animations="disabled")
+        assert ask.ask is not None
+        prompt = f"{self.channel.title}：{ask.label}" if ask.label else self.channel.title
+        return Challenge(kind=ask.ask, channel=self.channel.id, prompt=prompt, picture=picture)
+
+    async def compare(self, number: int) -> None:
+        """Read back what page ``number`` holds.
+
+        Raises:
+            ReadBackDiffers: The page holds another value than the planned one.
+        """
+        differences = await read_back(self.page, self._filled[number])
+        if not differences:
+            return
+        first = differences[0]
+        raise ReadBackDiffers(
+            _("“{field}” should hold “{planned}” but holds “{found}”; nothing was sent.").format(
+                field=first.name, planned=mask_value(first.planned), found=mask_value(first.found or "")
+            ),
+            next_step=f"complain doctor {self.channel.id}",
+        )
+
+    def _policy(self) -> NetworkPolicy:
+        table = self.channel.definition
+        allow = [*table.channel.allow, *(rule for page in self.draft.pages for rule in page.allow)]
+        login = (self.channel.at_desk(table.login.url),) if table.login else ()
+        return NetworkPolicy(
+            url=self.channel.url,
+            origins=table.channel.origins,
+            assets=table.channel.assets,
+            allow=tuple(map(RequestRule.parse, allow)),
+            uploads=tuple(map(RequestRule.parse, table.channel.uploads)),
+            submit=RequestRule.parse(table.submit.request) if table.submit.request else None,
+            login=login,
+        )
+
+    def _prepared(self) -> Prepared:
+        waiting = [
+            _filled_of(len(self.draft.pages) - 1, f, _("given by you"))
+            for f in self._left_open
+            if f.action is Action.ASK
+        ]
+        fields = [
+            _filled_of(n, f)
+            for n, page in enumerate(self.draft.pages)
+            for f in page.fields
+            if f.action is not Action.ASK
+        ]
+        return Prepared(
+            fields=(*fields, *waiting),
+            pictures=tuple(self._pictures),
+            waiting=tuple(self._waiting),
+            requests_left=tuple(f"{sent.method} {sent.url}" for sent in self.egress.writes_left),
+            hosts=tuple(sorted(self.egress.hosts_contacted)),
+            refused_hosts=tuple(sorted(self.egress.hosts_refused)),
+            warnings=self.draft.warnings,
+        )
+
+    # -- after the confirm ------------------------------------------------------------------------------------
+
+    @property
+    def stale(self) -> bool:
+        """Whether the filled form has waited longer than the channel allows."""
+        return time.monotonic() - self._prepared_at > self.channel.definition.channel.fresh.total_seconds()
+
+    async def finish(self) -> None:
+        """Upload what must wait for the confirm, get one-time codes, and read everything back once more."""
+        last = len(self.draft.pages) - 1
+        late = [f for f in self._left_open if f.action is Action.FILES]
+        if late:
+            self.egress.open_uploads()
+            self._filled[last].extend(
+                await fill_fields(self.page, late, may_type=self._policy().may_receive_personal_data)
+            )
+        for ask in [f for f in self._left_open if f.action is Action.ASK]:
+            await self.answer(ask)
+        await self.compare(last)
+        self.evidence.save(
+            "before-submit.png", await picture_filled(self.page, self._filled[last], mask=False)
+        )
+        self._button = await find_button(self.page, self.channel.definition.submit.button)
+
+    def mark(self) -> CommitMark:
+        """Return the browser's process, so that a later run knows when it is surely gone."""
+        assert self._process is not None
+        return CommitMark({"browser_pid": self._process.pid, "browser_started": self._process.started})
+
+    async def commit(self) -> Settlement:
+        """Arm the gate, press the button once, and wait for the first declared signal."""
+        definition = self.channel.definition
+        if self._button is None:
+            raise RuntimeError("finish() comes before commit()")
+        signals = _signals(definition)
+        baseline = await signals.before(self.page)
+        asked_before = (
+            await buttons_named(self.page, definition.submit.confirm) if definition.submit.confirm else []
+        )
+        self._alerts.clear()
+        commit = await self.egress.arm()
+        self._accept_dialog = bool(definition.submit.confirm)
+        self.progress(_("submitting"))
+        sign: Signal | None = None
+        try:
+            await press(self._button)
+            async with self._confirming(asked_before):
+                sign = await signals.wait(
+                    self.page, baseline, self.options.settle, said=lambda: "\n".join(self._alerts)
+                )
+        except (
+            Exception
+        ) as error:  # whatever happened, the request may have left: judged below, never retried
+            self.evidence.save_text("error.txt", f"{type(error).__name__}: {mask(_plain(error))}\n")
+        return await self._settle(commit, sign)
+
+    @asynccontextmanager
+    async def _confirming(self, asked_before: Sequence[Button]) -> AsyncIterator[None]:
+        """Press the button of a dialog that asks again, if one appears, while the outcome is waited for."""
+        name = self.channel.definition.submit.confirm
+        if not name:
+            yield
+            return
+        task = asyncio.create_task(
+            confirm_dialog(self.page, name, before=asked_before, timeout=self.options.settle)
+        )
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _settle(self, commit: Commit, sign: Signal | None) -> Settlement:
+        seen_at = dt.datetime.now(dt.UTC)
+        kept = await keep_answer(self.page, commit, self.evidence)
+        number = sign.number if sign else None
+        if sign and sign.kind == "success" and number is None:
+            number = await self._bounded(self.channel.read_receipt(self.page))
+        seen = Seen(
+            sign=sign.kind if sign else "timeout",
+            number=number,
+            words=sign.words if sign else "",
+            nothing_left=commit.nothing_left,
+            clean=commit.clean,
+            code_used=self._code_used,
+        )
+        await self._bounded(commit.disarm())
+        settlement = judge(seen, self.channel.title)
+        data = {"sign": seen.sign, "connections": commit.connections_opened, "clean": seen.clean, **kept}
+        return Settlement(
+            settlement.state,
+            settlement.number,
+            settlement.reason,
+            settlement.task,
+            seen_at if settlement.state in (State.FILED, State.FILED_UNVERIFIED) else None,
+            data,
+        )
+
+    async def _bounded(self, step: Awaitable[Any]) -> Any:
+        """Await something of the browser that may hang; what it gives is not needed for the outcome."""
+        try:
+            return await asyncio.wait_for(step, 10)
+        except (TimeoutError, PlaywrightError):
+            return None
+
+    async def close(self) -> None:
+        """Freeze the network in a dry run, then let go of the context."""
+        if self._egress is None:
+            return
+        egress, self._egress, self._page = self._egress, None, None
+        await egress.freeze()
+        await egress.close()
+
+    async def _picture_of_failure(self) -> None:
+        picture = await self._bounded(
+            self.page.screenshot(full_page=True, animations="disabled", timeout=5000)
+        )
+        if picture:
+            self.evidence.save("failure.png", picture)
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        self._alerts.append(dialog.message)
+        if self._accept_dialog:
+            self._accept_dialog = False
+            await dialog.accept()
+        else:
+            await dialog.dismiss()
+
+
+def _signals(definition: FormDefinition) -> Signals:
+    outcome = definition.outcome
+    success = outcome.success
+    return Signals(
+        pattern=success.pattern,
+        url=success.url,
+        css=success.css,
+        refusal=outcome.refusal,
+        duplicate=outcome.duplicate,
+        challenge=outcome.challenge,
+    )
+
+
+def _filled_of(page: int, planned: PlannedField, note: str = "") -> Filled:
+    if planned.action is Action.FILES:
+        value = "、".join(a.name for a in planned.attachments)
+    else:
+        value = "、".join(planned.values)
+    return Filled(page, planned.name or str(planned.ask), value, planned.source, planned.sensitive, note)
+
+
+async def open_page(page: Page, url: str) -> None:
+    """Open an address.
+
+    Raises:
+        ChannelUnreachable: It cannot be reached, or answers with a server error; nothing was sent.
+        FormChanged: It answers that there is no such page.
+    """
+    try:
+        response = await page.goto(url, wait_until="load")
+    except PlaywrightError as error:
+        raise ChannelUnreachable(
+            _("{url} could not be opened: {why}.").format(url=url, why=_plain(error))
+        ) from error
+    status = response.status if response else 0
+    if status >= 500 or status == 429:
+        raise ChannelUnreachable(_("{url} answered with an error ({status}).").format(url=url, status=status))
+    if status >= 400:
+        raise FormChanged(
+            _("{url} answered that there is no such page ({status}).").format(url=url, status=status)
+        )
+
+
+async def wait_for_sign(page: Page, sign: str, seconds: float) -> None:
+    """Wait until a text or ``css=`` selector is visible.
+
+    Raises:
+        FormChanged: It did not appear in time.
+    """
+    locator = page.locator(sign) if sign.startswith("css=") else page.get_by_text(sign)
+    try:
+        await locator.first.wait_for(state="visible", timeout=seconds * 1000)
+    except PlaywrightError as error:
+        raise FormChanged(_("The page does not show “{sign}”.").format(sign=sign)) from error
+
+
+def _plain(error: BaseException) -> str:
+    """Return the first line of an error, without Playwright's call log: that one prints typed values."""
+    return str(error).split("\n", 1)[0].split(" Call log", 1)[0][:200]

@@ -1,0 +1,103 @@
+"""Logging in: by the stored session, from the keyring, or by a person's own hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+
+from complain.browser.buttons import find_button, press
+from complain.browser.fill import fill_fields
+from complain.errors import FormChanged, PersonNeeded, VaultUnavailable
+from complain.filing.drafting import planned_field
+from complain.i18n import _
+from complain.letters.render import render_value
+from complain.model import Action, PlannedField
+
+if TYPE_CHECKING:
+    from complain.channels.definition import FieldTable, LoginTable
+    from complain.filing.form_filing import FormFiling
+    from complain.vault import Vault
+
+DONE_SECONDS = 15.0
+
+
+async def log_in(filing: FormFiling) -> None:
+    """Make sure that the channel sees the person as logged in, and that its form is open.
+
+    Raises:
+        PersonNeeded: Only a person can log in.
+        FormChanged: The log-in page is not as defined.
+    """
+    from complain.filing.form_filing import open_page
+
+    login = filing.channel.definition.login
+    if login is None or await shows(filing.page, login.done):
+        return
+    filing.progress(_("logging in"))
+    url = filing.channel.at_desk(login.url)
+    async with filing.egress.permit_login((url,)):
+        await open_page(filing.page, url)
+        if not await shows(filing.page, login.done):
+            await _go_through(filing, login)
+    await open_page(filing.page, filing.channel.url)
+
+
+async def _go_through(filing: FormFiling, login: LoginTable) -> None:
+    from complain.filing.form_filing import wait_for_sign
+
+    if not login.fields and not filing.options.login_by_hand:
+        raise PersonNeeded(
+            _("Log in to “{title}” yourself first.").format(title=filing.channel.title),
+            next_step=f"complain login {filing.channel.id}",
+        )
+    asks = [planned_field(f, {}) for f in login.fields if f.action is Action.ASK]
+    values = [_secret_field(f, filing.vault) for f in login.fields if f.action is not Action.ASK]
+    if values:
+        await fill_fields(filing.page, values, may_type=lambda _origin: True)
+    for ask in asks:
+        await filing.answer(ask)
+    if login.button:
+        await press(await find_button(filing.page, login.button))
+    seconds = DONE_SECONDS if login.fields else filing.options.patience
+    try:
+        await wait_for_sign(filing.page, login.done, seconds)
+    except FormChanged as error:
+        raise PersonNeeded(
+            _("Logging in to “{title}” did not succeed.").format(title=filing.channel.title),
+            next_step=f"complain login {filing.channel.id}",
+        ) from error
+
+
+def _secret_field(field: FieldTable, vault: Vault) -> PlannedField:
+    def secret(name: str) -> str:
+        value = vault.get(name)
+        if value is None:
+            raise VaultUnavailable(
+                _("The password store holds nothing named “{name}”.").format(name=name),
+                next_step=f"complain secret set {name}",
+            )
+        return value
+
+    planned = planned_field(field.model_copy(update={"value": ""}) if field.value else field, {})
+    if field.value is None:
+        return planned
+    value = render_value(field.value, {"secret": secret})
+    return PlannedField(
+        label=planned.label,
+        action=Action.VALUE,
+        values=(value,),
+        css=planned.css,
+        frame=planned.frame,
+        sensitive=True,
+    )
+
+
+async def shows(page: Page, sign: str) -> bool:
+    """Say whether a text or ``css=`` selector is visible now."""
+    locator = page.locator(sign) if sign.startswith("css=") else page.get_by_text(sign)
+    try:
+        return await locator.first.is_visible()
+    except PlaywrightError:
+        return False

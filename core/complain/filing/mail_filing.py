@@ -1,0 +1,186 @@
+"""A letter as a mail: one address, one Message-ID, one final dot."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from complain.channels.mail import MailChannel
+from complain.errors import UsageError
+from complain.filing.evidence import EvidenceFolder
+from complain.filing.prepared import CommitMark, Filled, Prepared, Progress
+from complain.filing.settlement import Settlement
+from complain.filing.transitions import State
+from complain.i18n import _
+from complain.mail.compose import compose, reference_of, to_bytes
+from complain.mail.mailbox import Mailbox, MailboxUnavailable
+from complain.mail.server import MailServer
+from complain.mail.submission import Submission, SubmissionResult
+from complain.mail.tracking import MailFiling as SentMail
+from complain.mail.tracking import await_answer
+from complain.model import Draft, Outcome
+
+PdfMaker = Callable[[Draft], Awaitable[bytes]]
+
+
+@dataclass
+class MailFiling:
+    """One filing by mail.
+
+    Attributes:
+        channel: The mail channel.
+        evidence: Where the mail and the server's words are kept.
+        server: The person's own submission server; None when none is configured.
+        sender_name: The complainant's name.
+        drafter: Makes the draft.
+        pdf: Makes the letter's PDF.
+        mailbox: Where an answer may come; None: it is read later, by ``complain track``.
+        wait: Seconds to wait for an answer with a number.
+        progress: Told what is being done.
+    """
+
+    channel: MailChannel
+    evidence: EvidenceFolder
+    server: MailServer | None
+    sender_name: str
+    drafter: Callable[[], Draft]
+    pdf: PdfMaker
+    mailbox: Mailbox | None
+    wait: float
+    progress: Progress
+    now: Callable[[], dt.datetime]
+    _draft: Draft | None = None
+    _data: bytes = b""
+    _submission: Submission | None = None
+
+    @property
+    def draft(self) -> Draft:
+        """The mail as it would be sent."""
+        if self._draft is None:
+            self._draft = self.drafter()
+        return self._draft
+
+    async def prepare(self) -> Prepared:
+        """Compose the mail and see that the server would take it; nothing is sent."""
+        self.progress(_("composing the mail"))
+        letter_pdf = await self.pdf(self.draft)
+        message = compose(self.draft, sender_name=self.sender_name, letter_pdf=letter_pdf, date=self.now())
+        self._data = to_bytes(message)
+        self.evidence.save("mail.eml", self._data)
+        self.evidence.save("letter.pdf", letter_pdf)
+        async with self._new_submission() as submission:
+            await submission.probe()
+        return Prepared(fields=self._fields(), hosts=(self._server().host,), warnings=self.draft.warnings)
+
+    def _server(self) -> MailServer:
+        if self.server is None:
+            raise UsageError(
+                _("No mail server is named in the configuration."),
+                next_step=_("Set host, port, security and user under [mail] in config.toml."),
+            )
+        return self.server
+
+    def _new_submission(self) -> Submission:
+        mail = self.draft.mail
+        assert mail is not None
+        return Submission(self._server(), sender=mail.sender, recipient=mail.recipient, size=len(self._data))
+
+    def _fields(self) -> tuple[Filled, ...]:
+        mail = self.draft.mail
+        assert mail is not None
+        return (
+            Filled(0, _("From"), mail.sender, "complainant.email", sensitive=True),
+            Filled(0, _("To"), mail.recipient, "config.toml [channels]"),
+            Filled(0, _("Subject"), mail.subject, "complaint.subject"),
+        )
+
+    async def finish(self) -> None:
+        """Go up to the point where the server has said yes to sender and recipient."""
+        self._submission = self._new_submission()
+        await self._submission.prepare()
+
+    def mark(self) -> CommitMark:
+        """Return the Message-ID: by it the mailbox is searched later."""
+        mail = self.draft.mail
+        assert mail is not None
+        return CommitMark({"message_id": mail.message_id, "reference": reference_of(mail.message_id)})
+
+    async def commit(self) -> Settlement:
+        """Send the mail and read the server's answer."""
+        assert self._submission is not None
+        self.progress(_("sending"))
+        result = await asyncio.shield(self._submission.send(self._data))
+        self.evidence.save_json(
+            "smtp.json",
+            {
+                "kind": result.kind,
+                "code": result.code,
+                "words": result.words,
+                "transcript": result.transcript,
+            },
+        )
+        settlement = _settled(result, self.channel.title, dict(self.mark().data))
+        if settlement.state is State.FILED_UNVERIFIED and self.mailbox is not None:
+            return await self._wait_for_number(settlement)
+        return settlement
+
+    async def _wait_for_number(self, sent: Settlement) -> Settlement:
+        """Look for the answer that brings a number; without one the filing stays ``filed_unverified``."""
+        assert self.mailbox is not None and sent.filed_at is not None
+        self.progress(_("waiting for the answer"))
+        try:
+            standing = await await_answer(
+                self.mailbox, self._sent_mail(sent.filed_at), Outcome.FILED_UNVERIFIED, seconds=self.wait
+            )
+        except MailboxUnavailable as error:
+            return dataclasses.replace(sent, reason=f"{sent.reason} {error.message}")
+        for number, mail in enumerate(standing.mails, 1):
+            self.evidence.save(f"answer-{number}.eml", mail.data)
+        return Settlement(
+            State(standing.outcome.value),
+            number=standing.number,
+            reason=standing.reason or sent.reason,
+            filed_at=sent.filed_at,
+            data=sent.data,
+        )
+
+    def _sent_mail(self, at: dt.datetime) -> SentMail:
+        mail = self.draft.mail
+        assert mail is not None
+        return SentMail(
+            channel=self.channel.id,
+            message_id=mail.message_id,
+            reference=reference_of(mail.message_id),
+            sent_at=at,
+            number_pattern=self.channel.number_pattern,
+            recipient=mail.recipient,
+            own_text=f"{mail.subject}\n{self.draft.letter}",
+        )
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._submission is not None:
+            submission, self._submission = self._submission, None
+            await submission.__aexit__(None, None, None)
+
+
+def _settled(result: SubmissionResult, where: str, data: dict[str, object]) -> Settlement:
+    words = {**data, "code": result.code, "phase": result.phase.value}
+    if result.kind == "accepted":
+        reason = _("The mail server took the letter; no number has come back yet.")
+        return Settlement(State.FILED_UNVERIFIED, reason=reason, filed_at=result.at, data=words)
+    if result.kind == "refused":
+        return Settlement(State.REFUSED, reason=result.words, data=words)
+    if result.kind == "not_sent":
+        return Settlement(
+            State.NOT_FILED, reason=_("The mail server broke off before the end of the mail."), data=words
+        )
+    return Settlement(
+        State.UNKNOWN,
+        reason=_("The mail was handed over whole, but no clear answer came."),
+        task=_("Look in “{where}”, then enter what you saw.").format(where=where),
+        data=words,
+    )

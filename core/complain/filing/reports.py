@@ -1,0 +1,30 @@
+"""The journal's rows as reports: light, for ``complain status``."""
+
+from __future__ import annotations
+
+from complain.filing.journal import Event, Journal
+from complain.filing.transitions import By, State, outcome_of
+from complain.model import FilingReport, Receipt
+
+
+def receipt_of(event: Event) -> Receipt | None:
+    """Return the receipt that an event records, or None."""
+    if event.state not in (State.FILED, State.FILED_UNVERIFIED):
+        return None
+    return Receipt(
+        event.channel, event.data.get("number"), event.at, by="person" if event.by is By.PERSON else "channel"
+    )
+
+
+def filing_reports(journal: Journal, case: str) -> list[FilingReport]:
+    """Return how every filing of a case stands now."""
+    return [_report(event) for event in journal.standing(case).values()]
+
+
+def _report(event: Event) -> FilingReport:
+    outcome = outcome_of(event.state)
+    reason = str(event.data.get("reason") or "")
+    task = str(event.data.get("task") or "")
+    if event.state is State.NEEDS_HUMAN:
+        task, reason = task or reason, ""
+    return FilingReport(event.channel, outcome, receipt_of(event), reason=reason, task=task)

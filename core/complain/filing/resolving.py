@@ -1,0 +1,121 @@
+"""What the tool cannot know, settled by the person's own word: recorded as such, and archived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from complain.browser.process import BrowserProcess, process_alive
+from complain.environment import Environment
+from complain.errors import CaseLocked, UsageError
+from complain.filing.evidence import EvidenceFolder
+from complain.filing.journal import Event, Journal, open_journal
+from complain.filing.lock import case_lock
+from complain.filing.receipting import archive_filing, receipt_json
+from complain.filing.recovery import recover
+from complain.filing.transitions import By, State, outcome_of
+from complain.i18n import _
+from complain.model import FilingReport, Receipt
+
+
+@dataclass(frozen=True)
+class Word:
+    """What the person saw.
+
+    Attributes:
+        number: The receipt number; None: it is not there.
+        picture: A picture of the receipt.
+    """
+
+    number: str | None
+    picture: Path | None = None
+
+
+def what_was_seen(environment: Environment, case: str, channel: str) -> Iterator[str]:
+    """Yield what the tool itself saw of a filing, before the person says that it is not there."""
+    with closing(open_journal(environment.home.journal)) as journal:
+        for event in journal.events(case, channel):
+            yield f"{event.at:%Y-%m-%d %H:%M:%S}  {event.state}  {event.data.get('reason') or ''}".rstrip()
+            if event.state is State.UNKNOWN and event.data.get("connections"):
+                yield _(
+                    "A connection to the channel was opened after the button was pressed: it may well have arrived."
+                )
+        for bag in journal.archived(case):
+            if bag.channel == channel:
+                yield _("What was kept: {path}").format(path=environment.home.archive / bag.path)
+
+
+def resolve_filing(environment: Environment, case: str, channel: str, word: Word) -> FilingReport:
+    """Record the person's word and archive it.
+
+    Raises:
+        UsageError: There is nothing to settle.
+        CaseLocked: Another run works on the case, or the old browser is still alive.
+        IllegalTransition: The filing is already settled.
+    """
+    with case_lock(environment.home.locks, case), closing(open_journal(environment.home.journal)) as journal:
+        _refuse_while_alive(journal, case, channel)
+        recover(journal, case, "resolve", environment.now())
+        last = journal.last(case, channel)
+        if last is None or (last.state in (State.FILED, State.NOT_FILED) and word.number is None):
+            raise UsageError(
+                _("There is nothing to settle for “{channel}”.").format(channel=channel),
+                next_step="complain status",
+            )
+        return _record(environment, journal, last, word)
+
+
+def _refuse_while_alive(journal: Journal, case: str, channel: str) -> None:
+    last = journal.last(case, channel)
+    if last is None or last.state is not State.COMMITTING or "browser_pid" not in last.data:
+        return
+    process = BrowserProcess(int(last.data["browser_pid"]), str(last.data["browser_started"]))
+    if process_alive(process):
+        raise CaseLocked(
+            _("The browser of that run is still alive (process {pid}); it may still be submitting.").format(
+                pid=process.pid
+            ),
+            next_step="complain status",
+        )
+
+
+def _record(environment: Environment, journal: Journal, last: Event, word: Word) -> FilingReport:
+    now = environment.now()
+    if word.number is None:
+        reason = _("You looked, and it is not there.")
+        journal.record(
+            last.case,
+            last.channel,
+            last.attempt,
+            "resolve",
+            State.NOT_FILED,
+            now,
+            {"reason": reason},
+            by=By.PERSON,
+        )
+        return FilingReport(last.channel, outcome_of(State.NOT_FILED), reason=reason)
+    evidence = EvidenceFolder(environment.home.runs / f"resolve-{now:%Y%m%dT%H%M%SZ}" / last.channel)
+    evidence.save("receipt.json", receipt_json(last.channel, word.number, now, "person"))
+    if word.picture is not None:
+        evidence.save(f"receipt{word.picture.suffix.lower()}", word.picture.read_bytes())
+    attempt = last.attempt
+    journal.record(
+        last.case, last.channel, attempt, "resolve", State.FILED, now, {"number": word.number}, by=By.PERSON
+    )
+    bag = None
+    if not any(row.channel == last.channel and row.attempt == attempt for row in journal.archived(last.case)):
+        bag = archive_filing(
+            environment,
+            journal,
+            case=last.case,
+            channel=last.channel,
+            attempt=attempt,
+            draft=None,
+            files=evidence.files,
+            info={"Complain-Outcome": State.FILED.value, "Complain-Receipt-By": "person"},
+        )
+    return FilingReport(
+        last.channel, outcome_of(State.FILED), Receipt(last.channel, word.number, now, bag, by="person")
+    )

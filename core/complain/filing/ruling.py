@@ -1,0 +1,46 @@
+"""What the rules say of a channel in this run: due, waiting, or not the right addressee."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from complain.channels.base import Channel
+from complain.i18n import _
+from complain.rules.evaluate import Ruling
+
+
+@dataclass(frozen=True)
+class Rulings:
+    """The rulings of one run.
+
+    Attributes:
+        of: Ruling per channel id; empty in practice, where every desk may be tried.
+        named: Whether the channels were named one by one: then no rule leaves one out.
+        only_due: Whether only those that are due now were asked for.
+    """
+
+    of: Mapping[str, Ruling]
+    named: bool = False
+    only_due: bool = False
+
+    def left_out(self, channel: Channel) -> str:
+        """Return why a channel is left out, or an empty text."""
+        ruling = self.of.get(channel.id)
+        if ruling is None or self.named:
+            return ""
+        sentence = " ".join(ruling.sentences)
+        if ruling.not_competent and ruling.verified:
+            return sentence or _("It is not the right addressee.")
+        if self.only_due and not ruling.due:
+            return sentence or _("It is not due yet.")
+        return ""
+
+    def warnings(self) -> list[str]:
+        """Return what the rules warn of, once, before anything is prepared."""
+        return [
+            s
+            for ruling in self.of.values()
+            if not ruling.due or ruling.not_competent
+            for s in ruling.sentences
+        ]

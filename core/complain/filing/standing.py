@@ -1,0 +1,60 @@
+"""How a case stands, read from the journal alone: light, for ``complain status``."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from complain.environment import Environment
+from complain.filing.journal import BagRow, Journal, open_journal
+from complain.filing.reports import filing_reports
+from complain.model import FilingReport
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a case stands.
+
+    Attributes:
+        reports: One per channel that was ever tried.
+        titles: Channel id to title.
+        next_dates: What is due next, one sentence each.
+    """
+
+    reports: tuple[FilingReport, ...]
+    titles: Mapping[str, str]
+    next_dates: tuple[str, ...] = ()
+
+
+def standing_of(environment: Environment, case: str) -> Standing:
+    """Return how a case stands.
+
+    Args:
+        environment: Says which home.
+        case: The case's id.
+    """
+    from complain.channels.registry import load_registry
+
+    if not environment.home.journal.is_file():
+        return Standing((), {})
+    journal = open_journal(environment.home.journal)
+    try:
+        reports = tuple(
+            _with_bag(report, journal, case, environment.home.archive)
+            for report in filing_reports(journal, case)
+        )
+    finally:
+        journal.close()
+    titles = {channel.id: channel.title for channel in load_registry(environment).channels.values()}
+    return Standing(reports, titles)
+
+
+def _with_bag(report: FilingReport, journal: Journal, case: str, archive: Path) -> FilingReport:
+    bags: list[BagRow] = [bag for bag in journal.archived(case) if bag.channel == report.channel]
+    if report.receipt is None or not bags:
+        return report
+    return dataclasses.replace(
+        report, receipt=dataclasses.replace(report.receipt, path=archive / bags[-1].path)
+    )
