@@ -1,0 +1,143 @@
+"""A case becomes a letter: the facts, who knows them and how, in the order of USERS U18. Deterministic."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import TemplateError, TemplateNotFound, UndefinedError
+
+from complain.case.model import Case
+from complain.errors import MissingFact, PluginMistake, UsageError
+from complain.i18n import _
+from complain.letters import parties
+from complain.letters.content import Occasion, letter_content
+from complain.letters.dates import chinese_date
+from complain.letters.kinds import KINDS, Kind
+from complain.letters.render import missing
+from complain.letters.sandbox import Confined, collect, confined
+from complain.letters.state import ReceiptFact
+from complain.letters.templates import template_folder
+from complain.letters.trace import Sentence, clean, sentences_of, without_marks
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as it will be sent.
+
+    Attributes:
+        name: Which letter at which length, as ``platform/full``.
+        text: The letter.
+        title: Its heading.
+        sentences: Each sentence with the facts it rests on (USERS U25).
+    """
+
+    name: str
+    text: str
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+def compose(
+    case: Case,
+    kind: str,
+    *,
+    length: str,
+    receipts: Sequence[ReceiptFact],
+    today: dt.date,
+    public: bool = False,
+    bases: Sequence[str] = (),
+    folders: Sequence[Path] = (),
+) -> Letter:
+    """Write a letter.
+
+    Args:
+        case: The facts.
+        kind: One of `complain.letters.kinds.KINDS`.
+        length: ``full``, ``compact``, ``short`` or ``brief``.
+        receipts: The other filings of the matter (not the one this letter is for); ``prepared`` means that it
+            is being filed together with this one.
+        today: The day in China.
+        public: Whether everyone can read what is filed there.
+        bases: Sentences of law from rows that are verified; none are shipped today.
+        folders: Further template folders.
+
+    Raises:
+        MissingFact: A fact that the letter cannot do without is not in the case.
+        UsageError: There is no such kind or length.
+    """
+    occasion = Occasion(tuple(receipts), today, chinese_date(today), public, tuple(bases), tuple(folders))
+    return write(case, kind_of(kind), length, occasion)
+
+
+def kind_of(name: str) -> Kind:
+    """Return a kind of letter by its name.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if name not in KINDS:
+        raise UsageError(
+            _("There is no letter of the kind “{kind}”.").format(kind=name),
+            next_step=_("One of: {kinds}").format(kinds=", ".join(KINDS)),
+        )
+    return KINDS[name]
+
+
+def write(case: Case, kind: Kind, length: str, occasion: Occasion) -> Letter:
+    """Write a letter for an occasion; see `compose`."""
+    if length not in kind.lengths:
+        raise UsageError(
+            _("The letter “{kind}” has no length “{length}”.").format(kind=kind.id, length=length),
+            next_step=_("One of: {lengths}").format(lengths=", ".join(kind.lengths)),
+        )
+    _check_addressee(case, kind)
+    names = letter_content(case, kind, occasion) | {"layout": f"letters/_{length}.txt.j2"}
+    marked = _rendered(kind, names, occasion)
+    text = _tidy(marked)
+    return Letter(f"{kind.id}/{length}", without_marks(text), kind.title, sentences_of(text))
+
+
+def _check_addressee(case: Case, kind: Kind) -> None:
+    if kind.needs_lender and not parties.lenders(case):
+        raise MissingFact(
+            _(
+                "The lender of record is not known; it decides which body is competent, so there is no letter of "
+                "the kind “{kind}” yet."
+            ).format(kind=kind.id),
+            next_step="complain letter --kind ask-lender",
+        )
+    if not parties.lenders(case) and not clean(case.platform.name):
+        raise missing("platform.name")
+
+
+@cache
+def _environment(folders: tuple[Path, ...]) -> Confined:
+    return confined((*folders, template_folder()), keep_sources=True)
+
+
+def _rendered(kind: Kind, names: dict[str, object], occasion: Occasion) -> str:
+    try:
+        template = _environment(occasion.folders).get_template(f"letters/{kind.id}.txt.j2")
+        return collect(template.generate(names))
+    except UndefinedError as error:
+        raise missing(str(error)) from error
+    except TemplateNotFound as error:
+        raise PluginMistake(_("There is no letter template “{name}”.").format(name=error.name)) from error
+    except TemplateError as error:
+        raise PluginMistake(
+            _("The letter template of “{kind}” cannot be used: {reason}.").format(
+                kind=kind.id, reason=error.message or type(error).__name__
+            )
+        ) from error
+
+
+def _tidy(text: str) -> str:
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", lines).strip()

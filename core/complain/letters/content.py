@@ -1,0 +1,168 @@
+"""What a letter says, as finished sentences with their sources; the templates only put them in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from complain.case.model import Case
+from complain.letters import counts, history, parties
+from complain.letters.dates import chinese_date
+from complain.letters.demands import demand_sentence
+from complain.letters.incidents import incident_sentence
+from complain.letters.kinds import Kind
+from complain.letters.privacy import mask_others
+from complain.letters.render import letter_names, own_values
+from complain.letters.state import ReceiptFact
+from complain.letters.trace import Sourced, clean
+
+_NUMERALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a letter depends on besides the case.
+
+    Attributes:
+        receipts: The other filings of the matter, without the one that this letter is for.
+        today: The day in China.
+        date: How the day is printed.
+        public: Whether everyone can read what is filed there: then no personal number is printed.
+        bases: Legal bases that were verified on an official page; nothing else may stand here.
+        folders: Further template folders; they come before the shipped one.
+    """
+
+    receipts: tuple[ReceiptFact, ...]
+    today: dt.date
+    date: str
+    public: bool = False
+    bases: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
+
+
+def _headings() -> Callable[[str], str]:
+    used = 0
+
+    def heading(name: str) -> str:
+        nonlocal used
+        used += 1
+        return f"{_NUMERALS[used - 1]}、{name}"
+
+    return heading
+
+
+def letter_content(case: Case, kind: Kind, occasion: Occasion) -> dict[str, object]:
+    """Return every name that a letter's template may use: those of `letter_names` and the finished sentences.
+
+    Args:
+        case: The facts.
+        kind: Which letter.
+        occasion: The day, the other filings, and who can read it.
+    """
+    names = letter_names(case, receipts=occasion.receipts, today=occasion.today)
+    names |= {
+        "doc": kind,
+        "heading": _headings(),
+        "public": occasion.public,
+        "bases": occasion.bases,
+        "date": Sourced(occasion.date, "today"),
+        "addressee": _addressee(case, kind),
+        "matter": _matter(case),
+    }
+    return (
+        names
+        | _fact_names(case, occasion)
+        | _history_names(case, kind, occasion)
+        | _list_names(case, occasion)
+    )
+
+
+def _addressee(case: Case, kind: Kind) -> str:
+    if kind.addressee:
+        return kind.addressee
+    platform = clean(case.platform.name)
+    found = list(parties.lenders(case))
+    if not platform:
+        return Sourced("、".join(found), "loans")
+    others = [name for name in found if name != platform]
+    forward = f"；请一并转达放款主体{'、'.join(others)}" if others else ""
+    return Sourced(f"{platform}客户服务部门{forward}", "platform.name loans")
+
+
+def _matter(case: Case) -> Sourced:
+    names = "、".join(parties.lenders(case)) or clean(case.platform.name)
+    products = "、".join(
+        dict.fromkeys(f"“{clean(loan.product)}”" for loan in case.loans if clean(loan.product))
+    )
+    return Sourced(names + products, "loans platform.name")
+
+
+def _fact_names(case: Case, occasion: Occasion) -> dict[str, object]:
+    own = own_values(case)
+    rows, inferred = counts.facts(case), counts.guesses(case)
+    some_evidence = any(row.incident.evidence for row in (*rows, *inferred))
+
+    def sentence(row: counts.Numbered) -> Sourced:
+        return incident_sentence(
+            row.incident,
+            row.number,
+            own=own,
+            show_numbers=not occasion.public,
+            note_no_evidence=some_evidence,
+        )
+
+    words = mask_others(clean(case.complaint.summary), () if occasion.public else own)
+    return {
+        "facts": [sentence(row) for row in rows],
+        "guesses": [sentence(row) for row in inferred],
+        "span": counts.span(rows) if rows else "",
+        "counts": counts.counted(rows, with_days=False),
+        "counts_with_days": counts.counted(rows, with_days=True),
+        "own_words": Sourced(words, "complaint.summary") if words else "",
+        "no_facts": Sourced("本人目前没有可以作为事实陈述的事项。", "incidents"),
+        "no_evidence": "" if some_evidence else Sourced("以上各项目前均暂无证据材料。", "incidents evidence"),
+    }
+
+
+def _history_names(case: Case, kind: Kind, occasion: Occasion) -> dict[str, object]:
+    receipts, today = occasion.receipts, occasion.today
+    institution = history.institution_lines(receipts, today, with_planned=kind.outside)
+    whom = "被投诉人" if kind.outside else "贵司"
+    return {
+        "history": [*history.contact_lines(case, own_values(case)), *institution],
+        "history_brief": [*history.contacts_counted(case), *institution],
+        "not_complained": Sourced(f"此前本人尚未就本事项向{whom}投诉。", "contacts receipts"),
+        "same_matter": "" if kind.outside else history.same_matter(receipts) or "",
+        "others": history.other_lines(receipts, today),
+    }
+
+
+def _list_names(case: Case, occasion: Occasion) -> dict[str, object]:
+    own = () if occasion.public else own_values(case)
+    shown = not occasion.public
+    loans = [parties.loan_line(loan, n, show_numbers=shown) for n, loan in enumerate(case.loans, 1)]
+    return {
+        "parties": parties.respondent_lines(case),
+        "loans_listed": loans,
+        "loans_short": [
+            parties.loan_line(loan, n, show_numbers=shown, with_figures=False)
+            for n, loan in enumerate(case.loans, 1)
+        ],
+        "no_loan": Sourced("本人目前未掌握合同（借据）编号、金额和放款主体。", "loans"),
+        "has_amounts": any(parties.amounts(loan) for loan in case.loans),
+        "asked": [demand_sentence(demand, n) for n, demand in enumerate(case.demands, 1)],
+        "asked_count": Sourced(str(len(case.demands)), "demands"),
+        "evidence_listed": [_evidence_line(case, n, own) for n in range(1, len(case.evidence) + 1)],
+        "evidence_count": Sourced(str(len(case.evidence)), "evidence") if case.evidence else "",
+        "evidence_none": Sourced("暂无。取得后可另行提交。", "evidence"),
+    }
+
+
+def _evidence_line(case: Case, number: int, own: Collection[str]) -> Sourced:
+    item = case.evidence[number - 1]
+    title = mask_others(clean(item.name), own)
+    shows = f"（拟证明：{mask_others(clean(item.shows), own)}）" if item.shows else ""
+    made = f"，{chinese_date(item.taken_on)}形成" if item.taken_on else ""
+    return Sourced(f"{number}. {title}{made}{shows}", f"evidence[{number}]")
