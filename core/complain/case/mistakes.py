@@ -36,7 +36,19 @@ def mistakes_of(error: ValidationError, file: str, lines: KeyLines) -> Iterator[
     """
     for found in error.errors(include_url=False, include_input=False):
         path = tuple(found["loc"])
+        if found["type"] == "too_short" and lines.has((*path, 0)):
+            continue  # there are entries, but none without a mistake of its own
         yield Mistake(file, lines.line(path), key_text(path), *_phrase(found, path))
+
+
+def phrase(error: ValidationError) -> Phrase:
+    """Return what is wrong with a single value, and what would be right.
+
+    Args:
+        error: From validating one value by itself.
+    """
+    found = error.errors(include_url=False, include_input=False)[0]
+    return _phrase(found, tuple(found["loc"]))
 
 
 def _phrase(found: ErrorDetails, path: KeyPath) -> Phrase:
@@ -143,7 +155,7 @@ def _shape_phrases() -> dict[str, Phrase]:
     several = (_("Here a list is needed."), _("Write [[name]] above each entry."))
     return {
         "string_type": text,
-        "string_too_short": (_("This is empty."), _("Write it, or remove the key if it may be left out.")),
+        "string_too_short": (_("This is empty."), _("Write it between the quotation marks.")),
         "too_short": (_("There is none."), _("Add at least one, each under its own [[name]].")),
         "model_type": one_table,
         "model_attributes_type": one_table,
