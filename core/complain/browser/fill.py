@@ -1,0 +1,186 @@
+"""Filling the fields of a page: fast inside the page, with real mouse and keys where that does not take.
+
+The fast hand does a whole run of fields in one call. What the page then holds is read in the same call; a field
+that holds something else is done again with real input. Whatever still differs is left for the read-back to
+report: nothing is cut or bent to fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import msgspec
+from playwright.async_api import FilePayload, Page
+
+from complain.browser.compare import agrees, planned_text
+from complain.browser.fill_problems import check_problem
+from complain.browser.fill_real import do_for_real, type_for_real
+from complain.browser.find import Found, find_field, order_for, origin_of, wait_for_first
+from complain.browser.library import call, element
+from complain.browser.readback import FilledField, read_values
+from complain.errors import FormChanged, OriginRefused, ReadBackDiffers
+from complain.i18n import _
+from complain.model import Action, PlannedField
+
+MOST_TRIES = 4
+"""A page that replaces the same field this often while it is filled is given up."""
+
+
+class _Result(msgspec.Struct, frozen=True):
+    problem: str
+    wanted: str = ""
+    options: list[str] = []
+
+
+class _Filled(msgspec.Struct, frozen=True):
+    results: list[_Result]
+    values: list[list[str] | None]
+
+
+async def fill_fields(
+    page: Page, fields: Sequence[PlannedField], *, may_type: Callable[[str], bool]
+) -> list[FilledField]:
+    """Fill ``fields`` in their order and return what the page then held.
+
+    Args:
+        page: The open page.
+        fields: Those planned for it; ``ask`` fields are left alone.
+        may_type: Whether personal data may go to an origin (``https://host[:port]``).
+
+    Raises:
+        FormChanged: A field or an option is missing or doubled, or cannot be filled.
+        OriginRefused: The document of a field, or the place its form sends to, is not the channel's.
+    """
+    waiting = [field for field in fields if field.action is not Action.ASK]
+    filled: list[FilledField] = []
+    tries, is_moving = 0, True
+    while waiting:
+        run = await _next_run(page, waiting, is_moving)
+        for _field, found in run:
+            refuse_foreign(page, found, may_type)
+        done = await _fill_run(run)
+        tries = 0 if done else tries + 1
+        if tries >= MOST_TRIES:
+            raise FormChanged(
+                _("The field “{name}” keeps being replaced while it is filled.").format(name=run[0][0].name)
+            )
+        is_moving = any(item.field.action is not Action.VALUE for item in done) or not done
+        filled += done
+        waiting = waiting[len(done) :]
+    return await _mend(page, filled)
+
+
+def refuse_foreign(page: Page, found: Found, may_type: Callable[[str], bool]) -> None:
+    """Refuse a field whose data would go to a place that the channel does not name.
+
+    Args:
+        page: The open page.
+        found: The field.
+        may_type: See `fill_fields`.
+
+    Raises:
+        OriginRefused: One of the page's origin, the document's origin and the form's target is foreign.
+    """
+    for origin in (origin_of(page.main_frame), found.origin, *found.action_origins):
+        if not may_type(origin):
+            raise OriginRefused(
+                _(
+                    "The field “{name}” would send what is typed to {origin}, which the channel does not name."
+                ).format(name=found.name, origin=origin),
+                next_step=_("If that is right, add it to “origins” of the channel's definition."),
+            )
+
+
+async def _next_run(
+    page: Page, waiting: Sequence[PlannedField], is_moving: bool
+) -> list[tuple[PlannedField, Found]]:
+    """The fields from the first on that one call can fill: all found, in one document, no file."""
+    located = await wait_for_first(page, waiting, is_moving=is_moving)
+    first = located[0]
+    run = [(first.field, first.found[0])]
+    for item in located[1:]:
+        is_same = len(item.found) == 1 and item.found[0].frame == run[0][1].frame and item.found[0].is_exact
+        if not is_same or Action.FILES in (item.field.action, first.field.action):
+            break
+        run.append((item.field, item.found[0]))
+    return run
+
+
+async def _fill_run(run: Sequence[tuple[PlannedField, Found]]) -> list[FilledField]:
+    if run[0][0].action is Action.FILES:
+        return [await _upload(*run[0])]
+    orders = [{**order_for(field), "key": found.key} for field, found in run]
+    answer = await call(run[0][1].frame, "fill", orders, returns=_Filled)
+    filled: list[FilledField] = []
+    for (field, found), result, values in zip(run, answer.results, answer.values, strict=False):
+        item = FilledField(field, found, tuple(values or ()))
+        if result.problem:
+            check_problem(found, result.problem, result.wanted, result.options)
+        filled.append(item if _took(item) else await _again(item))
+    return filled
+
+
+def _took(item: FilledField) -> bool:
+    return agrees(item.field, item.found, item.shown)
+
+
+def _is_cut(item: FilledField) -> bool:
+    """Typing again would be cut again."""
+    limit = item.found.maxlength
+    return limit is not None and len(planned_text(item.field).encode("utf-16-le")) // 2 > limit
+
+
+async def _again(item: FilledField) -> FilledField:
+    """Do a field that did not take once more, with real input."""
+    if _is_cut(item) or item.found.kind == "file":
+        return item
+    if item.field.action is Action.VALUE and item.found.kind in ("text", "editor"):
+        await type_for_real(item.found, planned_text(item.field))
+    else:
+        await do_for_real(item.found, order_for(item.field))
+    shown = await call(item.found.frame, "readLater", [item.found.key], returns=list[list[str] | None])
+    return replace(item, shown=tuple(shown[0] or ()))
+
+
+async def _mend(page: Page, filled: list[FilledField]) -> list[FilledField]:
+    """Fill again, once, what a later choice has undone."""
+    mended: list[FilledField] = []
+    for item, values in zip(filled, await read_values(page, filled), strict=True):
+        is_undone = _took(item) and (values is None or not agrees(item.field, item.found, values))
+        if is_undone and item.field.action is not Action.FILES:
+            item = await _again(replace(item, found=await find_field(page, item.field)))
+        mended.append(item)
+    return mended
+
+
+async def _upload(field: PlannedField, found: Found) -> FilledField:
+    handle = await element(found.frame, "unitElement", found.key)
+    if handle is None:
+        raise FormChanged(_("The field “{name}” has gone while it was filled.").format(name=field.name))
+    payloads = [
+        FilePayload(name=one.name, mimeType=one.media_type, buffer=one.path.read_bytes())
+        for one in field.attachments
+    ]
+    await handle.set_input_files(payloads)
+    values = await call(found.frame, "readLater", [found.key], returns=list[list[str] | None])
+    return FilledField(field, found, tuple(values[0] or ()))
+
+
+async def type_answer(page: Page, field: PlannedField, answer: str) -> None:
+    """Type what a person gave for an ``ask`` field, with real keys.
+
+    Args:
+        page: The open page.
+        field: The ``ask`` field.
+        answer: The text.
+
+    Raises:
+        FormChanged: The field is missing or doubled.
+        ReadBackDiffers: The page holds another text afterwards.
+    """
+    found = await find_field(page, field)
+    await type_for_real(found, answer)
+    values = await call(found.frame, "readLater", [found.key], returns=list[list[str] | None])
+    if (values[0] or [""])[0].strip() != answer.strip():
+        raise ReadBackDiffers(_("The field “{name}” did not take the answer.").format(name=field.name))

@@ -1,0 +1,81 @@
+"""The real hand: mouse and keys as the browser itself sends them, for pages that the fast hand does not move."""
+
+from __future__ import annotations
+
+import msgspec
+from playwright.async_api import ElementHandle
+
+from complain.browser.fill_problems import check_problem
+from complain.browser.find import Found
+from complain.browser.library import call, element
+from complain.errors import FormChanged
+from complain.i18n import _
+
+CLICK_MILLISECONDS = 5000
+MOST_STEPS = 200
+
+
+class _Step(msgspec.Struct, frozen=True):
+    done: bool
+    problem: str = ""
+    does: str = ""
+    element: int = 0
+    text: str = ""
+    wanted: str = ""
+    options: list[str] = []
+
+
+async def do_for_real(found: Found, order: dict[str, object]) -> None:
+    """Fill a field by the same steps as the fast hand, each done with real input.
+
+    Args:
+        found: The field.
+        order: As the page's library takes it.
+
+    Raises:
+        FormChanged: The field or an option is missing.
+    """
+    step = await call(found.frame, "begin", {**order, "key": found.key}, returns=_Step)
+    for _number in range(MOST_STEPS):
+        if step.done:
+            return check_problem(found, step.problem, step.wanted, step.options)
+        handle = _there(found, await element(found.frame, "heldElement", step.element))
+        if step.does == "click":
+            await handle.click(timeout=CLICK_MILLISECONDS, no_wait_after=True)
+        else:
+            await _type(found, handle, step.text)
+        step = await call(found.frame, "proceed", found.key, returns=_Step)
+    check_problem(found, "endless", "", ())
+
+
+async def type_for_real(found: Found, text: str) -> None:
+    """Type ``text`` into a field key by key, in place of what it holds.
+
+    Args:
+        found: The field.
+        text: What to type.
+
+    Raises:
+        FormChanged: The field has gone.
+    """
+    handle = _there(found, await element(found.frame, "unitElement", found.key))
+    await _type(found, handle, text)
+    await handle.evaluate("element => element.blur()")
+
+
+def _there(found: Found, handle: ElementHandle | None) -> ElementHandle:
+    if handle is None:
+        raise FormChanged(_("The field “{name}” has gone while it was filled.").format(name=found.name))
+    return handle
+
+
+async def _type(found: Found, handle: ElementHandle, text: str) -> None:
+    """Line by line: a real Enter key would submit a form, or a chat box."""
+    await handle.focus()
+    keyboard = found.frame.page.keyboard
+    await keyboard.press("ControlOrMeta+a")
+    await keyboard.press("Delete")
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
+        if number:
+            await keyboard.insert_text("\n")
+        await keyboard.type(line)

@@ -1,0 +1,134 @@
+"""The script library that is put into each document of a page, and the calls into it.
+
+One call does a whole step (find all fields, fill a run of them, read all back), since each round trip costs more
+than the work it asks for. The library lives under a symbol of the window, so that no script of the page meets it
+by chance; it is put there again after a navigation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from pathlib import Path
+from typing import TypeVar, cast
+
+import msgspec
+from playwright.async_api import ElementHandle, Frame, Page
+from playwright.async_api import Error as PlaywrightError
+
+SCRIPTS = (
+    "names",
+    "controls",
+    "match",
+    "wait",
+    "hands",
+    "native",
+    "steps",
+    "read",
+    "page",
+    "picture",
+    "library",
+)
+ANSWER_SECONDS = 10.0
+"""A document that does not answer within this time, as a hung frame, is left out."""
+
+_CALL = """async ([name, values]) => {
+  const library = window[Symbol.for("complain")];
+  return library ? { value: await library[name](...values) } : null;
+}"""
+_ELEMENT = """([name, key]) => window[Symbol.for("complain")]?.[name](key) ?? null"""
+
+Answer = TypeVar("Answer")
+
+
+@cache
+def source() -> str:
+    """Return the script that puts the library into a document."""
+    folder = Path(__file__).parent / "scripts"
+    parts = "\n".join((folder / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    return (
+        f"() => {{ const library = (() => {{ 'use strict';\n{parts}\n}})();\n"
+        "Object.defineProperty(window, Symbol.for('complain'), { value: library, configurable: true }); }"
+    )
+
+
+async def call(frame: Frame, name: str, *values: object, returns: type[Answer]) -> Answer:
+    """Call a function of the library in one document.
+
+    Args:
+        frame: The document.
+        name: The function.
+        values: Plain values.
+        returns: What it answers; anything else is an error.
+
+    Raises:
+        PlaywrightError: The document is gone, or the function failed.
+    """
+    answer: object = await frame.evaluate(_CALL, [name, list(values)])
+    if answer is None:
+        await frame.evaluate(source())
+        answer = await frame.evaluate(_CALL, [name, list(values)])
+    return msgspec.convert(cast("dict[str, object]", answer)["value"], type=returns)
+
+
+async def element(frame: Frame, function: str, key: int) -> ElementHandle | None:
+    """Return the element that the library holds under ``key``; None when it is gone.
+
+    Args:
+        frame: The document.
+        function: ``unitElement`` or ``heldElement``.
+        key: As the library gave it.
+    """
+    handle = await frame.evaluate_handle(_ELEMENT, [function, key])
+    return handle.as_element()
+
+
+async def call_everywhere(
+    frames: list[Frame], name: str, *values: object, returns: type[Answer]
+) -> list[tuple[Frame, Answer]]:
+    """Call a function in several documents at once; those that are gone or silent are left out.
+
+    Args:
+        frames: The documents.
+        name: The function.
+        values: Plain values.
+        returns: What it answers.
+    """
+    answers = await asyncio.gather(*(_or_none(frame, name, *values, returns=returns) for frame in frames))
+    return [(frame, answer) for frame, answer in zip(frames, answers, strict=True) if answer is not None]
+
+
+async def _or_none(frame: Frame, name: str, *values: object, returns: type[Answer]) -> Answer | None:
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await call(frame, name, *values, returns=returns)
+    except (PlaywrightError, TimeoutError):
+        if frame == frame.page.main_frame and not frame.page.is_closed():
+            raise
+        return None
+
+
+def frames_of(page: Page) -> list[Frame]:
+    """Return the attached documents of a page, the main one first."""
+    return [frame for frame in page.frames if not frame.is_detached()]
+
+
+async def wait_for_change(page: Page, seconds: float) -> None:
+    """Return at the next change in any document of the page, or after ``seconds``.
+
+    Args:
+        page: The page; a navigation counts as a change.
+        seconds: The bound.
+    """
+    calls = [asyncio.ensure_future(_or_changed(frame, int(seconds * 1000))) for frame in frames_of(page)]
+    _, pending = await asyncio.wait(calls, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+
+
+async def _or_changed(frame: Frame, milliseconds: int) -> None:
+    try:
+        await call(frame, "changed", milliseconds, returns=bool)
+    except PlaywrightError:
+        await asyncio.sleep(0.02)  # the document is being replaced; the new one is asked next time

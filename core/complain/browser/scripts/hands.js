@@ -1,0 +1,122 @@
+// What is done to a unit is written once, as steps; two hands can do the steps: the fast one here, inside the page,
+// and the real one outside, which moves the mouse and presses keys.
+
+class Problem extends Error {
+  constructor(kind, details = {}) {
+    super(kind);
+    this.kind = kind;
+    this.details = details;
+  }
+}
+
+const click = (element) => ({ does: "click", element });
+const type = (element, text) => ({ does: "type", element, text });
+
+const MOUSE = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
+
+function clickFast(element) {
+  if (element.matches("input, option")) return element.click();
+  const box = element.getBoundingClientRect();
+  const at = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, button: 0, view: window };
+  for (const name of MOUSE) {
+    const Kind = name.startsWith("pointer") ? PointerEvent : MouseEvent;
+    const pressed = name.endsWith("down") ? 1 : 0;
+    const event = new Kind(name, { ...at, buttons: pressed, bubbles: true, cancelable: true, composed: true, detail: 1 });
+    const isAllowed = element.dispatchEvent(event);
+    if (name === "mousedown" && isAllowed) element.closest("input, button, a, [tabindex]")?.focus({ preventScroll: true });
+  }
+}
+
+// Trusted input events that obey maxlength, as typing does; synthetic key events for pages that count on keyup.
+function typeFast(element, text) {
+  element.focus({ preventScroll: true });
+  element.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, composed: true }));
+  if (element.isContentEditable) insertParagraphs(element, text);
+  else {
+    element.select();
+    document.execCommand(text ? "insertText" : "delete", false, text);
+  }
+  element.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true, composed: true }));
+}
+
+function insertParagraphs(element, text) {
+  getSelection().selectAllChildren(element);
+  document.execCommand("delete");
+  for (const [number, line] of text.split(/\r?\n/).entries()) {
+    if (number) document.execCommand("insertParagraph");
+    if (line) document.execCommand("insertText", false, line);
+  }
+}
+
+function doFast(step) {
+  if (step.does === "click") clickFast(step.element);
+  else typeFast(step.element, step.text);
+}
+
+function leave(element) {
+  const root = element.getRootNode();
+  if (root.activeElement instanceof HTMLElement) root.activeElement.blur();
+}
+
+async function runFast(steps) {
+  for await (const step of steps) {
+    doFast(step);
+    await macrotask();
+  }
+}
+
+function report(error) {
+  if (!(error instanceof Problem)) throw error;
+  return { problem: error.kind, ...error.details };
+}
+
+// Fill one unit after the other; stops at the first that cannot be filled, so that the rest is looked for again.
+async function fill(orders) {
+  const results = [];
+  for (const order of orders) {
+    const unit = unitOf(order.key);
+    if (!unit || !unit.root.isConnected) break;
+    try {
+      await runFast(stepsFor(unit, order));
+      results.push({ problem: "" });
+    } catch (error) {
+      results.push(report(error));
+      break;
+    }
+  }
+  await macrotask();
+  return { results, values: orders.slice(0, results.length).map((order) => readKey(order.key)) };
+}
+
+const running = new Map();
+
+// The real hand: the first step, or what became of it.
+function begin(order) {
+  running.set(order.key, stepsFor(unitOf(order.key), order));
+  return proceed(order.key);
+}
+
+async function proceed(key) {
+  try {
+    const { value: step, done } = await running.get(key).next();
+    if (done) return { done: true, problem: "" };
+    return { done: false, does: step.does, element: hold(step.element), text: step.text || "", problem: "" };
+  } catch (error) {
+    return { done: true, ...report(error) };
+  }
+}
+
+const held = { next: 1, elements: new Map() };
+
+function hold(element) {
+  held.elements.set(held.next, element);
+  return held.next++;
+}
+
+function heldElement(key) {
+  return held.elements.get(key) || null;
+}
+
+function unitElement(key) {
+  return unitOf(key)?.element || null;
+}

@@ -1,0 +1,22 @@
+// The names by which the tool calls into the page.
+
+return {
+  fold,
+  find,
+  inventory,
+  fill,
+  begin,
+  proceed,
+  readBack,
+  readLater,
+  changed,
+  settled,
+  visibleText,
+  shownTexts,
+  buttons,
+  buttonList,
+  heldElement,
+  unitElement,
+  drawBoxes,
+  removeBoxes,
+};

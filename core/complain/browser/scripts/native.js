@@ -1,0 +1,91 @@
+// Steps for the controls that the browser itself offers.
+
+// The one option of that name. None or two stop: nothing is guessed.
+function theOption(options, wanted) {
+  const same = options.filter((option) => fold(option.text) === fold(wanted));
+  if (same.length === 1) return same[0];
+  throw new Problem(same.length ? "doubled option" : "no option", { wanted, options: options.map((option) => option.text) });
+}
+
+// Options may arrive after an earlier choice; that they are missing is said only when they stay so.
+async function arrived(read, wanted) {
+  await until(() => read().some((option) => fold(option.text) === fold(wanted)));
+  return theOption(read(), wanted);
+}
+
+function setValue(element, value) {
+  const owner = element.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(owner.prototype, "value").set.call(element, value);
+  for (const name of ["input", "change"]) element.dispatchEvent(new Event(name, { bubbles: true }));
+}
+
+async function* typeInto(unit, { values }) {
+  if (unit.element.readOnly) throw new Problem("read-only");
+  yield type(unit.element, values[0]);
+  leave(unit.element);
+}
+
+const selectOptions = (element) => [...element.options].map((node) => ({ text: node.label || node.text, node }));
+
+async function* chooseNative(unit, { values }) {
+  const chosen = [];
+  for (const wanted of values) chosen.push((await arrived(() => selectOptions(unit.element), wanted)).node);
+  for (const option of unit.element.options) option.selected = chosen.includes(option);
+  for (const name of ["input", "change"]) unit.element.dispatchEvent(new Event(name, { bubbles: true }));
+  yield* [];
+}
+
+async function* chooseInRow(unit, { values }) {
+  for (const [level, wanted] of values.entries()) {
+    const element = unit.members[level];
+    if (!element) throw new Problem("no option", { wanted, options: [] });
+    await until(() => !element.disabled);
+    yield* chooseNative({ element }, { values: [wanted] });
+    await macrotask();
+  }
+}
+
+function isChecked(element) {
+  return element.tagName === "INPUT" ? element.checked : element.getAttribute("aria-checked") === "true";
+}
+
+const memberOptions = (unit) => unit.members.map((node) => ({ text: optionText(node), node }));
+
+async function* chooseRadio(unit, { values }) {
+  const { node } = await arrived(() => memberOptions(unit), values[0]);
+  if (!isChecked(node)) yield click(node);
+}
+
+async function* tick(unit, { values }) {
+  if (isChecked(unit.element) !== (values[0] === "true")) yield click(unit.kind === "switch" ? unit.root : unit.element);
+}
+
+async function* tickGroup(unit, { values }) {
+  const wanted = [];
+  for (const value of values) wanted.push((await arrived(() => memberOptions(unit), value)).node);
+  for (const member of unit.members) {
+    if (isChecked(member) !== wanted.includes(member)) yield click(member);
+    await macrotask();
+  }
+}
+
+function nativeDate(element, value) {
+  const day = value.slice(0, 10);
+  const forms = { month: day.slice(0, 7), "datetime-local": value.replace(" ", "T").slice(0, 16), time: value.slice(11, 16) };
+  return forms[element.type] || day;
+}
+
+async function* enterDate(unit, { values }) {
+  for (const [number, value] of values.entries()) {
+    const element = unit.members[number] || unit.element;
+    if (DATE_TYPES.includes(element.type)) setValue(element, nativeDate(element, value));
+    else if (element.readOnly) setValue(element, value);
+    else yield type(element, value);
+    leave(element);
+  }
+}
+
+async function* writeRich(unit, { values }) {
+  yield type(unit.element, values[0]);
+  leave(unit.element);
+}
