@@ -112,11 +112,25 @@ function followingText(node) {
 
 // The text beside a control: the cell to its left, the term before it, the text just before it.
 function nearNames(unit) {
-  const before = precedingText(unit);
+  const before = leadingText(unit) || precedingText(unit);
   if (before) return [before];
   const cell = unit.root.closest("td, th, dd");
   const previous = cell?.previousElementSibling;
   return previous && !holdsOther(previous, unit) && ownText(previous) ? [ownText(previous)] : [];
+}
+
+// The text inside a group before its first member: "渠道 ☐ 电话 ☐ 短信".
+function leadingText({ root, members }) {
+  if (members.includes(root) || !root.contains(members[0])) return "";
+  const first = members[0].labels?.[0] || members[0];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const isBefore = first.compareDocumentPosition(node) === Node.DOCUMENT_POSITION_PRECEDING;
+    if (!isBefore) return "";
+    if (node.data.trim() && node.parentElement.checkVisibility()) return node.data.trim();
+  }
+  return "";
 }
 
 function holdsOther(node, unit) {
