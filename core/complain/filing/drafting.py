@@ -13,7 +13,7 @@ from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.channels.mail import MailChannel
 from complain.letters.compose import Letter, compose, kind_of
-from complain.letters.fit import LetterLimit, fit
+from complain.letters.fit import LetterLimit, Limit, fit
 from complain.letters.fit_attachments import AttachmentLimits, fit_attachments
 from complain.letters.render import letter_names, render_value
 from complain.letters.state import ReceiptFact

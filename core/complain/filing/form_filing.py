@@ -383,7 +383,7 @@ class FormFiling:
             yield
             return
         task = asyncio.create_task(
-            confirm_dialog(self.page, name, before=asked_before, timeout=self.options.settle)
+            confirm_dialog(self.page, name, before=asked_before, within=self.options.settle)
         )
         try:
             yield
