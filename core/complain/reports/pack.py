@@ -94,16 +94,16 @@ def write_pack(folder: Path, content: PackContent) -> Path:
     files = tuple(_copy(folder / FILES, n, each) for n, each in enumerate(content.attachments, 1))
     _write_texts(folder / TEXTS, texts)
     _drop_stale(folder / FILES, {file.name for file in files})
-    if content.call is not None:
-        _write_call(folder, content, content.call)
+    if (call := content.real_call) is not None:
+        _write_call(folder, content, call)
     index = folder / INDEX
     write_durably(index, _page(content, texts, files).encode())
     return index
 
 
 def _page(content: PackContent, texts: tuple[_Text, ...], files: tuple[_File, ...]) -> str:
-    if content.call is not None and content.is_telephone:
-        return _call_page(content, content.call)
+    if (call := content.real_call) is not None and content.is_telephone:
+        return _call_page(content, call)
     return render_page(
         "pack.html.j2",
         style="pack.css",
@@ -149,9 +149,10 @@ def _write_call(folder: Path, content: PackContent, call: PackCall) -> None:
 
 def resolve_command(content: PackContent) -> str:
     """Return what to type when it was filed by hand."""
-    case = f'"{content.case_id}"' if re.search(r"\s", content.case_id) else content.case_id
+    case = content.case_folder or content.case_id
+    quoted = f'"{case}"' if re.search(r"\s", case) else case
     practice = " --practice" if content.practice else ""
-    return f"complain resolve {case} {content.channel} --filed 编号{practice}"
+    return f"complain resolve {quoted} {content.channel} --filed 编号{practice}"
 
 
 def _texts(content: PackContent) -> tuple[_Text, ...]:

@@ -6,10 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from complain.handover import EntryPoint, HandoverField, HandoverSheet, TelephoneSheet
-from complain.model import Action, Attachment, Draft
+from complain.model import Action, Attachment, Draft, PlannedField
 from complain.reports.preview import PreviewField
 
 Render = Callable[[str], str]
+# An inference is never told as a fact (USERS U21), on the phone least of all.
+_EVENTS = (
+    "{% for incident in incidents %}{% if incident.basis != 'inferred' %}"
+    "{{ incident.sentence }}\n{% endif %}{% endfor %}"
+)
+_DEMANDS = "{% for demand in demands %}{{ demand.text }}\n{% endfor %}"
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class PackCall:
         script: To read aloud, rendered.
         questions: To ask before hanging up.
         facts: Name and value of each fact.
-        events: What happened, one sentence each.
+        events: What happened, one sentence each, without what is only inferred.
         demands: What is asked for, one sentence each.
         note: What to mind.
     """
@@ -53,7 +59,7 @@ class PackContent:
     Attributes:
         channel: The channel's id.
         title: As a person calls it.
-        case_id: The case, as ``complain resolve`` is told of it.
+        case_id: The case.
         fields: In page order, with their values in full: the pack is for the person alone.
         sheet: What is known for doing it by hand; None for a form that brought none.
         letter: The letter that was chosen.
@@ -64,6 +70,7 @@ class PackContent:
         entries: The ways in that serve this case; all of the sheet's when None.
         call: For calling; None when there is no telephone.
         practice: The desk stands on this machine: no real entry point is shown.
+        case_folder: The case folder, as ``complain resolve`` is told of it; empty for the current one.
     """
 
     channel: str
@@ -79,6 +86,7 @@ class PackContent:
     entries: tuple[EntryPoint, ...] | None = None
     call: PackCall | None = None
     practice: bool = False
+    case_folder: str = ""
 
     @property
     def ways_in(self) -> tuple[EntryPoint, ...]:
@@ -88,9 +96,14 @@ class PackContent:
         return self.sheet.entries if self.entries is None else self.entries
 
     @property
+    def real_call(self) -> PackCall | None:
+        """The call that the pack prepares; none in practice, where nobody may be rung up."""
+        return None if self.practice else self.call
+
+    @property
     def is_telephone(self) -> bool:
         """Whether calling is the only way."""
-        return self.sheet is not None and self.sheet.kind == "telephone" and self.call is not None
+        return self.sheet is not None and self.sheet.kind == "telephone" and self.real_call is not None
 
     @property
     def shorter_letters(self) -> tuple[PackLetter, ...]:
@@ -131,18 +144,27 @@ def _limit(field: HandoverField, value: str) -> str:
 
 
 def draft_fields(draft: Draft) -> tuple[PreviewField, ...]:
-    """Return a form's planned fields for doing by hand: its labels are the page's own."""
-    return tuple(
-        PreviewField(
-            page=number,
-            name=field.name or "确认",
-            value="" if field.action in (Action.FILES, Action.CHECK) else "\n".join(field.values),
-            source=field.source,
-            sensitive=field.sensitive,
-            note=_what_to_do(field.action, field.values),
-        )
-        for number, page in enumerate(draft.pages, 1)
-        for field in page.fields
+    """Return a draft's own fields for doing by hand: a form's labels are the page's own; a bare letter is one."""
+    if draft.mail is not None:
+        rows = (("收件人", draft.mail.recipient), ("主题", draft.mail.subject), ("正文", draft.letter))
+        return tuple(PreviewField(1, name, value, "", sensitive=False) for name, value in rows)
+    planned = [(number, field) for number, page in enumerate(draft.pages, 1) for field in page.fields]
+    if not planned:
+        return (PreviewField(1, "投诉内容", draft.letter, "{{ letter }}", sensitive=False),)
+    return tuple(_planned(number, field) for number, field in planned)
+
+
+def _planned(number: int, field: PlannedField) -> PreviewField:
+    # A fact that stands in the password store only must not come to lie in a file.
+    by_hand = "id_number" in field.source
+    typed = field.action not in (Action.FILES, Action.CHECK, Action.ASK) and not by_hand
+    return PreviewField(
+        page=number,
+        name=field.name or "确认",
+        value="\n".join(field.values) if typed else "",
+        source=field.source,
+        sensitive=field.sensitive,
+        note="请本人在页面上填写，这里不写。" if by_hand else _what_to_do(field.action, field.values),
     )
 
 
@@ -163,23 +185,23 @@ def _what_to_do(action: Action, values: Sequence[str]) -> str:
             return ""
 
 
-def sheet_call(
-    telephone: TelephoneSheet, render: Render, *, events: Sequence[str] = (), demands: Sequence[str] = ()
-) -> PackCall:
+def sheet_call(telephone: TelephoneSheet, render: Render) -> PackCall:
     """Return what is in sight during a call; a fact that the case lacks is left out.
 
     Args:
         telephone: The sheet's telephone table.
         render: Renders one template.
-        events: What happened, one sentence each.
-        demands: What is asked for, one sentence each.
     """
     facts = ((fact.label, render(fact.value).strip()) for fact in telephone.facts)
     return PackCall(
         script="".join(line.strip() for line in render(telephone.script).splitlines()),
         questions=telephone.questions,
         facts=tuple((name, value) for name, value in facts if value),
-        events=tuple(events),
-        demands=tuple(demands),
+        events=_lines(render(_EVENTS)),
+        demands=_lines(render(_DEMANDS)),
         note=telephone.note,
     )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for line in text.splitlines() if line.strip())
