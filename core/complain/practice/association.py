@@ -21,8 +21,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from complain.practice.faults import Faults
 from complain.practice.people import ASSOCIATION, ASSOCIATION_ADDRESS, BANNER
-from complain.practice.store import DeskStore, Submission, UploadedFile
-from complain.practice.web import reset_on_close
+from complain.practice.records import Submission, UploadedFile
+from complain.practice.store import DeskStore
+from complain.practice.wire import reset_on_close
 
 ANSWER_SECONDS = 1.0
 MAIL_BYTES = 20_000_000

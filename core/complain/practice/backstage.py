@@ -13,6 +13,34 @@ from complain.practice.people import BANNER, PHONE_NUMBER, PROFILES
 from complain.practice.received import contents
 from complain.practice.web import HERE, WebDesk
 
+_FIELD_NAMES = {
+    "type": "投诉类型",
+    "kind": "问题类型",
+    "category": "问题类别",
+    "ground": "投诉事由",
+    "title": "标题",
+    "name": "投诉人",
+    "phone": "电话",
+    "email": "邮箱",
+    "institution": "被投诉机构",
+    "agency": "催收机构",
+    "product": "产品",
+    "contract": "合同或借据编号",
+    "contacted": "是否已取得机构编号",
+    "earlier": "机构给出的编号",
+    "happened": "首次发生日期",
+    "description": "事实",
+    "demand": "诉求",
+    "wishes": "希望的处理方式",
+    "reply": "答复方式",
+    "read": "已阅读告知书",
+    "true": "承诺属实",
+    "agreed": "已同意须知",
+    "from": "发件人",
+    "to": "收件人",
+    "subject": "主题",
+    "message_id": "邮件标识",
+}
 _TITLES = {profile.channel: profile.title for profile in PROFILES}
 
 
@@ -67,7 +95,7 @@ class Backstage:
         desks = contents(self._store)
         if "json" in request.query:
             return web.json_response(desks)
-        return self._page("backstage/received.html", desks=desks, here=self._desk.channel)
+        return self._page("backstage/received.html", desks=desks, here=self._desk.channel, names=_FIELD_NAMES)
 
     async def _phone(self, _request: web.Request) -> web.Response:
         return self._page("backstage/phone.html", messages=self._messages(), number=PHONE_NUMBER)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from aiohttp import web
 
-from complain.practice.store import UploadedFile
+from complain.practice.forms import read_form
 from complain.practice.web import (
     CHALLENGE,
     EXPIRY,
@@ -16,7 +16,6 @@ from complain.practice.web import (
     Verdict,
     WebDesk,
     duplicate_words,
-    read_form,
 )
 
 
@@ -78,22 +77,3 @@ class ClassicDesk(WebDesk):
         return self.page(
             request, f"{self.folder}/mine.html", complaints=self.my_complaints(request), wanted=wanted
         )
-
-
-def file_problem(files: list[UploadedFile], *, most: int, size: int, types: tuple[str, ...]) -> str:
-    """Return what is wrong with the files, one sentence, or nothing.
-
-    Args:
-        files: As received.
-        most: How many are taken.
-        size: Most bytes of one file.
-        types: File name endings without the dot.
-    """
-    if len(files) > most:
-        return f"最多上传 {most} 个文件"
-    for file in files:
-        if file.name.rpartition(".")[2].lower() not in types:
-            return f"不支持的文件类型：{file.name}"
-        if len(file.content) > size:
-            return f"文件过大：{file.name}"
-    return ""

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from aiohttp import web
 
+from complain.practice.forms import file_problem, missing, read_form, too_long
 from complain.practice.people import IN_APP, DeskProfile
-from complain.practice.store import Submission, UploadedFile
+from complain.practice.records import Submission, UploadedFile
 from complain.practice.web import (
     CHALLENGE,
     EXPIRY,
@@ -18,16 +19,12 @@ from complain.practice.web import (
     Verdict,
     WebDesk,
     duplicate_words,
-    missing,
-    read_form,
-    too_long,
 )
 
 TYPES = ("催收行为", "费用争议", "征信问题", "个人信息", "其他")
 REPLIES = ("App 内消息", "短信", "电话")
 DESCRIPTION_LIMIT = 500
-PICTURES = 6
-PICTURE_BYTES = 5_000_000
+FILES, FILE_BYTES, FILE_TYPES = 6, 5_000_000, ("jpg", "jpeg", "png", "pdf")
 _REQUIRED = {
     "type": "投诉类型",
     "product": "涉及产品",
@@ -79,7 +76,7 @@ class InAppDesk(WebDesk):
             types=TYPES,
             replies=REPLIES,
             limit=DESCRIPTION_LIMIT,
-            pictures=PICTURES,
+            files=FILES,
         )
 
     async def _notice(self, request: web.Request) -> web.Response:
@@ -97,7 +94,7 @@ class InAppDesk(WebDesk):
         session = request[SESSION]
         _form, files = await read_form(request)
         if session.account is None or not files or not _is_acceptable(files[0]):
-            return _json({"state": "invalid", "words": "仅支持 5 MB 以内的图片"}, status=400)
+            return _json({"state": "invalid", "words": "仅支持 5 MB 以内的图片或 PDF"}, status=400)
         return _json({"state": "stored", "id": self.store.add_file(session, files[0])})
 
     async def _draft(self, request: web.Request) -> web.Response:
@@ -139,7 +136,7 @@ def _problem(form: dict[str, str]) -> str:
 
 
 def _is_acceptable(file: UploadedFile) -> bool:
-    return file.media_type.startswith("image/") and len(file.content) <= PICTURE_BYTES
+    return not file_problem([file], most=1, size=FILE_BYTES, types=FILE_TYPES)
 
 
 def _answer(verdict: Verdict) -> web.Response:

@@ -7,11 +7,11 @@ from typing import ClassVar
 
 from aiohttp import web
 
-from complain.practice.classic import file_problem
+from complain.practice.forms import file_problem, missing, read_form
 from complain.practice.people import ACCOUNT_NAME, PUBLIC_ACCOUNT, DeskProfile
 from complain.practice.pictures import qr_png
-from complain.practice.store import Submission
-from complain.practice.web import SESSION, missing, read_form
+from complain.practice.records import Submission
+from complain.practice.web import SESSION
 from complain.practice.wizard import Step, WizardDesk
 
 KINDS = (
@@ -23,7 +23,7 @@ KINDS = (
 )
 WISHES = ("书面答复", "说明委托的催收机构", "提供与本人有关的联系记录", "重新协商还款", "详见情况描述")
 DESCRIPTION_LIMIT = 800
-PICTURES, PICTURE_BYTES, PICTURE_TYPES = 4, 5_000_000, ("jpg", "jpeg", "png")
+FILES, FILE_BYTES, FILE_TYPES = 4, 5_000_000, ("jpg", "jpeg", "png", "pdf")
 _LAST = {"phone": "联系电话", "agreed": "服务协议"}
 
 
@@ -60,7 +60,7 @@ class PublicAccountDesk(WizardDesk):
 
     def choices(self) -> Mapping[str, object]:
         """Return what the pages let the visitor choose from, by name."""
-        return {"kinds": KINDS, "wishes": WISHES, "limit": DESCRIPTION_LIMIT, "pictures": PICTURES}
+        return {"kinds": KINDS, "wishes": WISHES, "limit": DESCRIPTION_LIMIT, "files": FILES}
 
     async def _login_page(self, request: web.Request) -> web.Response:
         return self.page(request, "public_account/login.html", waiting="waiting" in request.query)
@@ -91,7 +91,7 @@ class PublicAccountDesk(WizardDesk):
         form, files = await read_form(request)
         last = self.steps[-1]
         error = f"请填写：{'、'.join(missing(form, _LAST))}" if missing(form, _LAST) else ""
-        error = error or file_problem(files, most=PICTURES, size=PICTURE_BYTES, types=PICTURE_TYPES)
+        error = error or file_problem(files, most=FILES, size=FILE_BYTES, types=FILE_TYPES)
         if error or self.gap(session) is not None:
             return self.step_page(request, last, form, error or "前面的页面尚未填完")
         values = self.finished(request, form)

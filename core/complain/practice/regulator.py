@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from aiohttp import web
 
-from complain.practice.classic import file_problem
+from complain.practice.forms import file_problem, missing, read_form
 from complain.practice.people import REGULATOR, DeskProfile
-from complain.practice.store import Submission
-from complain.practice.web import SESSION, missing, read_form
+from complain.practice.records import Submission
+from complain.practice.web import SESSION
 from complain.practice.wizard import Step, WizardDesk
 
 GROUNDS = ("催收方式不当", "泄露或不当使用个人信息", "息费争议", "服务质量", "其他")

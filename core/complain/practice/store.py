@@ -6,18 +6,17 @@ The rows are the far side's truth: tests count them to see how often something a
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from complain.environment import CHINA
 from complain.practice.people import PROFILES
+from complain.practice.records import Submission, UploadedFile, VisitorSession
 
 FILE_NAME = "desks.sqlite"
 BUSY_SECONDS = 10.0
@@ -55,64 +54,6 @@ CREATE TABLE IF NOT EXISTS requests (
 """
 
 
-@dataclass(frozen=True)
-class UploadedFile:
-    """A file as it arrived at a desk."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-    @property
-    def sha256(self) -> str:
-        """Of the bytes that arrived, in hexadecimal."""
-        return hashlib.sha256(self.content).hexdigest()
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What one press of the submit button brought.
-
-    Attributes:
-        desk: The channel's id.
-        account: Who was logged in, or the sender's address.
-        subject: What the list of complaints shows.
-        fields: Name -> value, as received.
-        files: As received with the same request.
-        uploaded: Ids of files that were uploaded before.
-    """
-
-    desk: str
-    account: str | None
-    subject: str
-    fields: Mapping[str, str]
-    files: Sequence[UploadedFile] = ()
-    uploaded: Sequence[int] = ()
-
-    @property
-    def content_hash(self) -> str:
-        """Equal for two submissions of the same text by the same account."""
-        text = json.dumps([self.account, sorted(self.fields.items())], ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass
-class VisitorSession:
-    """One visitor's cookie and what the server keeps for it between pages.
-
-    Attributes:
-        token: The cookie's value.
-        desk: The channel's id.
-        account: Who is logged in; None before the login.
-        pages: What the visitor entered on earlier pages, by field; not a draft: it dies with the session.
-    """
-
-    token: str
-    desk: str
-    account: str | None = None
-    pages: dict[str, str] = field(default_factory=dict[str, str])
-
-
 def store_path(folder: Path) -> Path:
     """Return where the desks under the practice home ``folder`` keep what they received."""
     return folder / FILE_NAME
@@ -144,7 +85,7 @@ class DeskStore:
         self._connection.close()
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Generator[sqlite3.Connection]:
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:

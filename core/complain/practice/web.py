@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import sqlite3
-import struct
-import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -23,7 +20,9 @@ from aiohttp import web
 from complain.practice.faults import Faults
 from complain.practice.people import BANNER, DeskProfile, account_of
 from complain.practice.pictures import captcha_png, captcha_text
-from complain.practice.store import DeskStore, Submission, UploadedFile, VisitorSession
+from complain.practice.records import Submission, VisitorSession
+from complain.practice.store import DeskStore
+from complain.practice.wire import cut
 
 HERE = Path(__file__).parent
 UPLOAD_BYTES = 20_000_000  # of one request; a desk's own limits are lower
@@ -290,49 +289,3 @@ class WebDesk:
             cut(request)
         if self.faults.take("5xx-after"):
             raise web.HTTPBadGateway(text="网关错误（502）")
-
-
-def cut(request: web.Request) -> None:
-    """Reset the connection under a request, so that the visitor never learns what became of it."""
-    transport = request.transport
-    if transport is None:
-        return
-    reset_on_close(transport)
-    transport.abort()
-    raise web.HTTPBadGateway
-
-
-def reset_on_close(transport: asyncio.BaseTransport) -> None:
-    """Make the connection's close a reset: a linger time of zero."""
-    connection = transport.get_extra_info("socket")
-    linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
-    if connection is not None:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-
-
-async def read_form(request: web.Request) -> tuple[dict[str, str], list[UploadedFile]]:
-    """Return the texts and files of a posted form; a name that comes more than once is joined by ``；``."""
-    texts: dict[str, list[str]] = {}
-    files: list[UploadedFile] = []
-    for name, value in (await request.post()).items():
-        if isinstance(value, web.FileField):
-            if value.filename:
-                files.append(UploadedFile(value.filename, value.content_type, value.file.read()))
-        elif isinstance(value, str):
-            texts.setdefault(name, []).append(value.replace("\r\n", "\n").strip())
-    return {name: "；".join(values) for name, values in texts.items()}, files
-
-
-def missing(form: Mapping[str, str], required: Mapping[str, str]) -> list[str]:
-    """Return the labels of the fields that are empty.
-
-    Args:
-        form: As received.
-        required: Field name -> label.
-    """
-    return [label for name, label in required.items() if not form.get(name)]
-
-
-def too_long(form: Mapping[str, str], limits: Mapping[str, int]) -> list[str]:
-    """Return the names of the fields that hold more characters than they may."""
-    return [name for name, limit in limits.items() if len(form.get(name, "")) > limit]

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from aiohttp import web
 
-from complain.practice.classic import ClassicDesk, file_problem
+from complain.practice.classic import ClassicDesk
+from complain.practice.forms import file_problem, missing, read_form, too_long
 from complain.practice.people import WEBSITE, DeskProfile
-from complain.practice.store import Submission, UploadedFile
-from complain.practice.web import missing, read_form, too_long
+from complain.practice.records import Submission, UploadedFile
 
 CATEGORIES = ("催收方式", "费用与利息", "个人信息保护", "账户与还款", "其他问题")
 LIMITS = {"title": 60, "description": 1000, "demand": 600}

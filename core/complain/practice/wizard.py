@@ -12,8 +12,9 @@ from typing import ClassVar
 from aiohttp import web
 
 from complain.practice.classic import ClassicDesk
-from complain.practice.store import VisitorSession
-from complain.practice.web import SESSION, missing, read_form, too_long
+from complain.practice.forms import missing, read_form, too_long
+from complain.practice.records import VisitorSession
+from complain.practice.web import SESSION
 
 _KEPT = "trusted"  # outlives a fresh start: the visitor has solved a captcha
 

@@ -18,7 +18,7 @@ function firstGap() {
   const gap = Object.keys(names).find((name) => !(body.get(name) || "").trim());
   if (gap) return `请填写${names[gap]}`;
   if (!body.get("agreed")) return "请先阅读并同意《投诉须知》";
-  return uploader.busy ? "图片上传中，请稍候" : "";
+  return uploader.busy ? "文件上传中，请稍候" : "";
 }
 
 async function post() {

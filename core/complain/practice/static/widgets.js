@@ -41,6 +41,20 @@ function watchCounters() {
   });
 }
 
+function picture(file) {
+  const image = document.createElement("img");
+  image.alt = file.name;
+  image.src = URL.createObjectURL(file);
+  return image;
+}
+
+function badge(file) {
+  const kind = document.createElement("span");
+  kind.className = "badge";
+  kind.textContent = file.name.split(".").pop().toUpperCase();
+  return kind;
+}
+
 class Uploader {
   constructor(box) {
     this.box = box;
@@ -56,13 +70,11 @@ class Uploader {
   }
 
   add(file) {
-    if (this.box.querySelectorAll(".tile").length >= this.most) return toast(`最多上传 ${this.most} 张图片`);
+    if (this.box.querySelectorAll(".tile").length >= this.most) return toast(`最多上传 ${this.most} 个文件`);
     const tile = document.createElement("figure");
     tile.className = "tile";
-    tile.innerHTML = '<img alt=""><figcaption>上传中</figcaption><button type="button" class="drop">×</button>';
-    const picture = tile.querySelector("img");
-    picture.alt = file.name;
-    picture.src = URL.createObjectURL(file);
+    tile.innerHTML = '<figcaption>上传中</figcaption><button type="button" class="drop">×</button>';
+    tile.prepend(file.type.startsWith("image/") ? picture(file) : badge(file));
     tile.querySelector(".drop").setAttribute("aria-label", `删除 ${file.name}`);
     tile.querySelector(".drop").addEventListener("click", () => tile.remove());
     this.box.insertBefore(tile, this.box.querySelector(".add"));
