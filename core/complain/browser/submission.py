@@ -1,0 +1,199 @@
+"""One write that may leave once: the request that files, or the one that asks for an SMS code."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from playwright.async_api import Error as PlaywrightError
+
+from complain.browser.capture import Answer, CapturedRequest, without_secrets
+from complain.browser.cdp import Interception, Paused
+from complain.browser.gate import Gate
+from complain.browser.policy import Endpoint, endpoint_of, origin_of
+from complain.browser.turnstile import Turnstile
+from complain.errors import ComplainError
+
+_QUIET_LIMIT_SECONDS = 2.0
+_GRACE_SECONDS = 2.0
+"""How long an answer may still be on its way to us when the one connection is already closed."""
+_BODY_SECONDS = 10.0
+_KEEPS_METHOD = frozenset({307, 308})
+
+Inspect = Callable[[CapturedRequest], None]
+
+
+class Submission:
+    """Lets one matching request leave, on one fresh connection, and waits for its final answer.
+
+    A fresh connection matters: Chromium re-sends only what it sent on a connection used before. Everything
+    else that the page wants from the same hosts waits meanwhile, so that it cannot take that connection.
+
+    Args:
+        gate: The context's gate.
+        interception: Where requests wait.
+        endpoints: Every host and port it could go to.
+        matches: Tells by method and address whether a request is the one.
+        inspect: Is handed the request before it leaves; raises a `ComplainError` to keep it.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        interception: Interception,
+        endpoints: frozenset[Endpoint],
+        matches: Callable[[str, str], bool],
+        inspect: Inspect | None = None,
+    ) -> None:
+        self.turnstile: Turnstile = gate.arm(endpoints)
+        self.request: CapturedRequest | None = None
+        self.answer: Answer | None = None
+        self.failure = ""
+        self.objection: ComplainError | None = None
+        self.blocked_again = 0
+        self.redirects = 0
+        self._gate = gate
+        self._interception = interception
+        self._matches = matches
+        self._inspect = inspect
+        self._taken = False
+        self._pauses: set[str] = set()
+        self._done = asyncio.Event()  # the head of the final answer is there, or it failed
+        self._complete = asyncio.Event()  # and nothing more of the answer is waited for
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the request has been taken and has neither an answer nor failed."""
+        return self._taken and not self._done.is_set()
+
+    def is_one(self, paused: Paused) -> bool:
+        """Tell whether a request is the one that this is for, or a redirect of it."""
+        return paused.hop_of in self._pauses or self._matches(paused.method, paused.url)
+
+    def owns(self, paused: Paused) -> bool:
+        """Tell whether an answer is one to the request that left."""
+        return paused.id in self._pauses
+
+    async def hold(self, endpoint: Endpoint) -> None:
+        """Wait while the submission is under way and ``endpoint`` is one of its own."""
+        if self.is_under_way and endpoint in self.turnstile.endpoints:
+            await self._done.wait()
+
+    async def take(self, paused: Paused) -> bool:
+        """Decide on a request that `is_one`: let the first one leave, block the others.
+
+        Returns:
+            Whether it left.
+        """
+        if paused.hop_of in self._pauses:
+            return await self._follow(paused)
+        if self._taken or self._done.is_set():
+            self.blocked_again += 1
+            await self._interception.block(paused)
+            return False
+        self._taken = True
+        self.request = captured(paused)
+        return await self._let_go(paused, self.request)
+
+    async def _let_go(self, paused: Paused, request: CapturedRequest) -> bool:
+        try:
+            if self._inspect is not None:
+                self._inspect(request)
+        except ComplainError as objection:
+            self.objection = objection
+            await self._interception.block(paused)
+            self.fail("it is not what was planned")
+            return False
+        endpoint = endpoint_of(paused.url)
+        await self._gate.quiet(self.turnstile.endpoints, _QUIET_LIMIT_SECONDS)
+        self.turnstile.lock(endpoint)
+        self._watch = asyncio.create_task(self._fail_when_lost())
+        return await self._pass_on(paused)
+
+    async def _follow(self, paused: Paused) -> bool:
+        assert self.request is not None
+        if origin_of(paused.url) != origin_of(self.request.url) or self._done.is_set():
+            await self._interception.block(paused)
+            self.fail("it was redirected elsewhere")
+            return False
+        return await self._pass_on(paused)
+
+    async def _pass_on(self, paused: Paused) -> bool:
+        self._pauses.add(paused.id)
+        left = await self._interception.pass_on(paused, with_answer=True)
+        if not left:
+            self.fail("the page gave it up")
+        return left
+
+    async def answered(self, paused: Paused) -> None:
+        """Take the answer's head, or the failure, to a request that left."""
+        if paused.error:
+            self.fail(paused.error)
+        elif paused.status in _KEEPS_METHOD and paused.answer_header("location"):
+            self._redirected(paused)
+        else:
+            await self._settle(paused)
+        await self._interception.pass_on(paused)
+
+    def _redirected(self, paused: Paused) -> None:
+        """Note a 307/308: the browser sends the same body again, as part of the same submission."""
+        self.redirects += 1
+        if "close" in paused.answer_header("connection").lower():
+            self.turnstile.grant(endpoint_of(paused.url))
+
+    async def _settle(self, paused: Paused) -> None:
+        assert paused.status is not None
+        self.answer = Answer(paused.status, without_secrets(paused.answer_headers))
+        self.turnstile.open()
+        self._end()
+        # A script waits for the whole body anyway; a page is shown while it comes, and must not be held up.
+        if paused.kind in {"XHR", "Fetch"}:
+            self.answer = replace(self.answer, body=await self._body(paused))
+        self._complete.set()
+
+    async def _body(self, paused: Paused) -> bytes | None:
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                return await self._interception.body(paused)
+        except (PlaywrightError, TimeoutError):
+            return None
+
+    async def _fail_when_lost(self) -> None:
+        await self.turnstile.lost.wait()
+        await asyncio.sleep(_GRACE_SECONDS)
+        self.fail("the connection was closed without an answer")
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for the final answer.
+
+        Args:
+            seconds: The longest wait.
+
+        Returns:
+            Whether it came; else it failed, or nothing came in time.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._complete.wait()
+        return self.answer is not None
+
+    def fail(self, reason: str) -> None:
+        """Give up: nothing of it leaves any more."""
+        if not self._done.is_set():
+            self.failure = reason
+            self.turnstile.shut()
+            self._end()
+            self._complete.set()
+
+    def _end(self) -> None:
+        self._done.set()
+        if self._watch is not None and self._watch is not asyncio.current_task():
+            self._watch.cancel()
+
+
+def captured(paused: Paused) -> CapturedRequest:
+    """Return a waiting request as evidence."""
+    return CapturedRequest(paused.method, paused.url, without_secrets(paused.headers), paused.pieces)
