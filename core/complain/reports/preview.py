@@ -17,6 +17,9 @@ from complain.reports.page import data_uri, readable_size, render_page
 from complain.reports.sources import source_label
 from complain.wording import head_line, never_verified, outcome_label
 
+TALLEST_ON_ONE_PAGE = 2.2
+"""Height over width: A4 has 1.4, and a picture of 2.2 is still read at two thirds of its size."""
+
 
 @dataclass(frozen=True)
 class PreviewField:
@@ -140,6 +143,8 @@ def render_preview(report: PreviewReport | Sequence[PreviewReport], *, reveal: b
         outcome_label=outcome_label,
         never_verified=never_verified,
         source_label=source_label,
+        is_long=is_long,
+        length_label=length_label,
         stage_title=stage_title,
     )
 
@@ -153,6 +158,29 @@ def preview_masker(reports: Sequence[PreviewReport], *, reveal: bool) -> Masker:
 def china_time(moment: dt.datetime) -> str:
     """Return a moment as clocks in China show it, to the minute."""
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def length_label(letter_name: str) -> str:
+    """Return which length of the letter was chosen, in words; empty for a letter that names none.
+
+    Args:
+        letter_name: As ``platform/full``.
+    """
+    return {
+        "full": _("full length"),
+        "compact": _("without details"),
+        "short": _("short"),
+        "brief": _("one paragraph"),
+    }.get(letter_name.rpartition("/")[2], "")
+
+
+def is_long(picture: bytes) -> bool:
+    """Whether a PNG is so tall that paper must show it on several pages: shrunk to one, nobody could read it.
+
+    Width and height are bytes 16 to 23 of every PNG (W3C PNG, 11.2.2 IHDR).
+    """
+    width, height = int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])
+    return height > TALLEST_ON_ONE_PAGE * max(width, 1)
 
 
 def stage_title(stage: int) -> str:
