@@ -222,12 +222,19 @@ class Run:
         self._record(standing, state, {"reason": message, "kind": type(error).__name__})
         reason = "" if needs_human else message
         warnings = (error.next_step,) if error.next_step and not needs_human else ()
-        pack = self.factory.pack_for(standing.channel, standing.filing, message)
-        if pack is not None and not self.options.dry_run:
-            warnings = (*warnings, _("To do it by hand: {pack}").format(pack=pack))
+        if not self.options.dry_run:
+            warnings = (*warnings, *self._fall_back(standing, message))
         standing.report = FilingReport(
             standing.channel.id, outcome_of(state), reason=reason, task=task, warnings=warnings
         )
+
+    def _fall_back(self, standing: _Standing, reason: str) -> tuple[str, ...]:
+        """Lay the channel out for doing by hand, with the reason."""
+        try:
+            pack = self.factory.pack_for(standing.channel, standing.filing, reason)
+        except ComplainError as error:  # what stops the draft stops the pack too; it was said already
+            return () if error.message == reason else (mask(error.message),)
+        return () if pack is None else (_("To do it by hand: {pack}").format(pack=pack),)
 
     # -- preview and confirm ----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from complain.channels.form import FormChannel
 from complain.channels.mail import MailChannel
 from complain.channels.registry import Registry
 from complain.config import Config
+from complain.durable import make_folder
 from complain.environment import Environment
 from complain.errors import UsageError
 from complain.filing.drafting import DraftInput, draft_form, draft_mail, needs_fact
@@ -86,12 +88,15 @@ class Factory:
     mail: MailSettings
     rulings: Rulings
     run_folder: Path
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _browser: asyncio.Task[BrowserRun] | None = None
 
     def start_browser(self) -> None:
         """Begin to start the browser, while drafts are written; at most one per run."""
         if self._browser is None:
-            self._browser = asyncio.create_task(BrowserRun.launch(self.browser_settings))
+            self._browser = asyncio.create_task(
+                self._stack.enter_async_context(BrowserRun.start(self.browser_settings))
+            )
 
     async def browser(self) -> BrowserRun:
         """Return the run's browser.
@@ -105,14 +110,9 @@ class Factory:
 
     async def close(self) -> None:
         """End the browser."""
-        if self._browser is None:
-            return
-        task, self._browser = self._browser, None
-        if not task.done():
-            task.cancel()
-        results = await asyncio.gather(task, return_exceptions=True)
-        if isinstance(results[0], BrowserRun):
-            await results[0].close()
+        if self._browser is not None:
+            await asyncio.gather(self._browser, return_exceptions=True)
+        await self._stack.aclose()
 
     def ruled_out(self, channel: Channel) -> FilingReport | None:
         """Return why a channel is left out of this run, or None."""
@@ -141,7 +141,7 @@ class Factory:
                 case = case.model_copy(
                     update={"complainant": case.complainant.model_copy(update={"id_number": number})}
                 )
-        work = self.run_folder / channel.id / "attachments"
+        work = make_folder(self.run_folder / channel.id / "attachments")
         templates = tuple(self.registry.template_folders())
         return DraftInput(case, self.folder, receipts, self.environment.today(), work, templates)
 

@@ -12,7 +12,7 @@ from complain.browser.signals import visible_text
 from complain.filing.evidence import EvidenceFolder
 
 if TYPE_CHECKING:
-    from complain.browser.egress import Commit
+    from complain.browser.commit import Commit
 
 SECONDS = 5.0
 

@@ -41,7 +41,8 @@ from complain.masking import mask, mask_value
 from complain.model import Action, Challenge, Draft, PlannedField, PlannedPage
 
 if TYPE_CHECKING:
-    from complain.browser.egress import Commit, Egress
+    from complain.browser.commit import Commit
+    from complain.browser.egress import Egress
     from complain.browser.launch import BrowserRun
     from complain.browser.process import BrowserProcess
     from complain.browser.sessions import SessionStore
@@ -394,6 +395,7 @@ class FormFiling:
     async def _settle(self, commit: Commit, sign: Signal | None) -> Settlement:
         seen_at = dt.datetime.now(dt.UTC)
         kept = await keep_answer(self.page, commit, self.evidence)
+        await self._bounded(commit.disarm())
         number = sign.number if sign else None
         if sign and sign.kind == "success" and number is None:
             number = await self._bounded(self.channel.read_receipt(self.page))
@@ -404,8 +406,8 @@ class FormFiling:
             nothing_left=commit.nothing_left,
             clean=commit.clean,
             code_used=self._code_used,
+            blocked=commit.objection.message if commit.objection else "",
         )
-        await self._bounded(commit.disarm())
         settlement = judge(seen, self.channel.title)
         data = {"sign": seen.sign, "connections": commit.connections_opened, "clean": seen.clean, **kept}
         return Settlement(

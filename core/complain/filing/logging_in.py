@@ -65,7 +65,10 @@ async def log_in_by_hand(
     store = SessionStore(environment.home, vault)
     async with BrowserRun.start(settings) as run:
         egress = await run.open_context(
-            policy, device=channel.definition.channel.device, storage_state=store.load(channel.id), dry_run=True
+            policy,
+            device=channel.definition.channel.device,
+            storage_state=store.load(channel.id),
+            dry_run=True,
         )
         page = await egress.new_page()
         async with egress.permit_login((url,)):
@@ -74,7 +77,9 @@ async def log_in_by_hand(
                 await wait_for_sign(page, login.done, patience)
             except FormChanged as error:
                 raise PersonNeeded(
-                    _("The sign of being logged in (“{sign}”) did not appear; nothing was kept.").format(sign=login.done),
+                    _("The sign of being logged in (“{sign}”) did not appear; nothing was kept.").format(
+                        sign=login.done
+                    ),
                     next_step=f"complain login {channel.id}",
                 ) from error
         store.save(channel.id, dict(await egress.context.storage_state()))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from complain.channels.base import Channel
 from complain.i18n import _
-from complain.rules.evaluate import Ruling
+
+if TYPE_CHECKING:
+    from complain.rules.evaluate import Ruling
 
 
 @dataclass(frozen=True)

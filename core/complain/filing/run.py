@@ -24,6 +24,7 @@ from complain.errors import ExitCode, Interrupted
 from complain.filing.deadlines import deadlines_of
 from complain.filing.engine import Run, RunUi, SubmitOptions, exit_code
 from complain.filing.factory import Factory, MailSettings, mail_settings
+from complain.filing.forgetting import note_run
 from complain.filing.form_filing import FormOptions
 from complain.filing.hands import AnswerFunction, Hands
 from complain.filing.journal import open_journal
@@ -146,6 +147,7 @@ async def _file(
     hand: AnswerFunction | None,
 ) -> RunResult:
     identity = _run_id(environment.now())
+    note_run(environment.home.runs / identity, case.id)
     journal = open_journal(environment.home.journal)
     try:
         recover(journal, case.id, identity, environment.now())
