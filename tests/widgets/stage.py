@@ -6,7 +6,7 @@ import asyncio
 import email.policy
 import os
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.parser import BytesParser
@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else None
 HEAD = '<!doctype html><html lang="zh"><head><meta charset="utf-8"></head><body>'
 MEDIA = {".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8"}
 Result = TypeVar("Result")
@@ -96,7 +96,9 @@ class Server:
             return file.read_bytes(), MEDIA.get(file.suffix, "application/octet-stream")
         return None
 
-    def _handler(server) -> type[BaseHTTPRequestHandler]:  # noqa: N805 - the handler's own self is the inner one
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        server = self
+
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
@@ -136,22 +138,27 @@ class Stage:
         self.server = server
         self._runner = runner
         self._browser = browser
+        self._page: Page | None = None
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run one coroutine to its end."""
         return self._runner.run(work)
 
-    def on_page(
-        self, path: str, work: Callable[[Page], Awaitable[Result]], **options: Any
-    ) -> Result:
-        """Open a page in a fresh context and work on it.
+    def on_page(self, path: str, work: Callable[[Page], Awaitable[Result]], **options: Any) -> Result:
+        """Open a page and work on it; in a context of its own when options are given.
 
         Args:
             path: On the server.
             work: What to do with the page.
             options: Of Playwright's ``new_context``.
         """
-        return self.run(self._on_page(path, work, options))
+        return self.run(self._on_page(path, work, options) if options else self._on_shared(path, work))
+
+    async def _on_shared(self, path: str, work: Callable[[Page], Awaitable[Result]]) -> Result:
+        if self._page is None or self._page.is_closed():
+            self._page = await (await self._browser.new_context()).new_page()
+        await self._page.goto(f"{self.server.origin}{path}")
+        return await work(self._page)
 
     async def _on_page(
         self, path: str, work: Callable[[Page], Awaitable[Result]], options: dict[str, Any]
@@ -172,7 +179,7 @@ class Stage:
 
 
 @contextmanager
-def open_stage(folder: Path | None = None) -> Iterator[Stage]:
+def open_stage(folder: Path | None = None) -> Generator[Stage]:
     """Start server, loop and browser; stop them at the end.
 
     Args:
@@ -184,7 +191,7 @@ def open_stage(folder: Path | None = None) -> Iterator[Stage]:
         async def start() -> tuple[Any, Browser]:
             playwright = await async_playwright().start()
             browser = await playwright.chromium.launch(
-                executable_path=CHROMIUM if Path(CHROMIUM).exists() else None,
+                executable_path=CHROMIUM,
                 chromium_sandbox=os.geteuid() != 0,
             )
             return playwright, browser

@@ -3,11 +3,12 @@
 const CJK = "\\u2e80-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const BETWEEN_CJK = new RegExp(`(?<=[${CJK}]) (?=[${CJK}])`, "gu");
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
+const SPACES = /[\s\u0000-\u001f\u007f-\u009f]+/gu;
 const MARKS = /\(必填\)|[*:]/g;
 
 function fold(name) {
   const plain = name.normalize("NFKC").replace(INVISIBLE, "").toLowerCase().replace(MARKS, " ");
-  return plain.replace(/\s+/gu, " ").trim().replace(BETWEEN_CJK, "");
+  return plain.replace(SPACES, " ").trim().replace(BETWEEN_CJK, "");
 }
 
 const NOT_A_NAME =
