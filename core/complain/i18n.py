@@ -14,6 +14,7 @@ from pathlib import Path
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 _translations: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
 
 
 def _(message: str) -> str:
@@ -44,5 +45,11 @@ def preferred_language() -> str:
 
 def use_language(language: str) -> None:
     """Speak ``language`` (``zh_CN`` or ``en``) from now on."""
-    global _translations
+    global _translations, _language
+    _language = language
     _translations = gettext.translation("complain", LOCALE_DIR, languages=[language], fallback=True)
+
+
+def language() -> str:
+    """Return the language in use, ``zh_CN`` or ``en``: for sentences that are data in both."""
+    return _language
