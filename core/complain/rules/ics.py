@@ -34,7 +34,9 @@ def calendar_file(
 
 def _event(case_id: str, date: Deadline, day: dt.date, title: str, now: dt.datetime) -> Event:
     event = Event()
-    event.add("uid", f"{_identity(case_id, date)}@complain.invalid")  # the same date keeps its place on re-import
+    event.add(
+        "uid", f"{_identity(case_id, date)}@complain.invalid"
+    )  # the same date keeps its place on re-import
     event.add("summary", _summary(date, title))
     event.add("description", date.what)
     event.add("dtstart", day)

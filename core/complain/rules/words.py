@@ -19,7 +19,7 @@ _NEGATED = re.compile(r"(?:不涉及|不要求|不提出?|不是要?|并非|没�
 
 
 @dataclass(frozen=True)
-class Warning:
+class Caution:
     """One thing in the case that may harm.
 
     Attributes:
@@ -35,20 +35,22 @@ class Warning:
     row: str
 
 
-def case_warnings(case: Case, *, public: bool = False) -> list[Warning]:
+def case_warnings(case: Case, *, public: bool = False) -> list[Caution]:
     """Return what in a case may harm, in the order of the file.
 
     Args:
         case: The facts.
         public: Whether it is for a channel that everyone can read.
     """
-    found = [w for key, text, is_demand in _texts(case) for w in text_warnings(key, text, is_demand=is_demand)]
+    found = [
+        w for key, text, is_demand in _texts(case) for w in text_warnings(key, text, is_demand=is_demand)
+    ]
     if public:
         found += [w for key, text, _demand in _texts(case) for w in _numbers(key, text)]
     return [*found, *_unproved(case)]
 
 
-def text_warnings(key: str, text: str, *, is_demand: bool = False) -> Iterator[Warning]:
+def text_warnings(key: str, text: str, *, is_demand: bool = False) -> Iterator[Caution]:
     """Yield a warning per row whose words stand in a text.
 
     Args:
@@ -63,7 +65,7 @@ def text_warnings(key: str, text: str, *, is_demand: bool = False) -> Iterator[W
         if hits:
             listed = "”、“".join(hits)
             sentence = _("{key} says “{words}”: {why}.").format(key=key, words=listed, why=rule.text)
-            yield Warning(key, listed, sentence, rule.id)
+            yield Caution(key, listed, sentence, rule.id)
 
 
 def _asserted(word: str, text: str) -> bool:
@@ -82,20 +84,20 @@ def _texts(case: Case) -> Iterator[tuple[str, str, bool]]:
         yield f"evidence[{number}]", f"{item.name} {item.shows or ''}", False
 
 
-def _numbers(key: str, text: str) -> Iterator[Warning]:
+def _numbers(key: str, text: str) -> Iterator[Caution]:
     if mask(text) != text:
         sentence = _(
             "{key} holds a phone, identity or account number or a mail address; everyone can read it there."
         ).format(key=key)
-        yield Warning(key, "", sentence, "numbers")
+        yield Caution(key, "", sentence, "numbers")
 
 
-def _unproved(case: Case) -> Iterator[Warning]:
+def _unproved(case: Case) -> Iterator[Caution]:
     for number, incident in enumerate(case.incidents, 1):
         key = f"incidents[{number}]"
         if incident.basis is Basis.INFERRED:
             sentence = _("{key} is an inference: the letters do not state it as a fact.").format(key=key)
-            yield Warning(key, "", sentence, "inferred")
+            yield Caution(key, "", sentence, "inferred")
         elif not incident.evidence:
             sentence = _("{key} has no evidence yet: the letters say so.").format(key=key)
-            yield Warning(key, "", sentence, "no-evidence")
+            yield Caution(key, "", sentence, "no-evidence")
