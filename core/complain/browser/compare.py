@@ -88,14 +88,17 @@ def _same_digits(planned: str, held: str) -> bool:
 
 
 def _same_dates(planned: Sequence[str], held: Sequence[str]) -> bool:
-    """Year, month and day in this order, however they are set apart; a time of day counts when it is planned."""
+    """Year, month, day in this order, however they are set apart; a month picker shows no day."""
     if len(planned) != len(held):
         return False
-    for plan, value in zip(planned, held, strict=True):
-        wanted = [int(number) for number in _DIGITS.findall(plan)]
-        if [int(number) for number in _DIGITS.findall(value)][: len(wanted)] != wanted:
-            return False
-    return True
+    return all(_same_moment(plan, value) for plan, value in zip(planned, held, strict=True))
+
+
+def _same_moment(planned: str, held: str) -> bool:
+    wanted = [int(number) for number in _DIGITS.findall(planned)]
+    shown = [int(number) for number in _DIGITS.findall(held)]
+    is_month = len(shown) == 2 and len(wanted) >= 3
+    return shown == wanted[:2] if is_month else shown[: len(wanted)] == wanted
 
 
 def _same_files(field: PlannedField, values: Sequence[str]) -> bool:

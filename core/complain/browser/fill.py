@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import msgspec
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import FilePayload, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from complain.browser.compare import agrees, planned_text
 from complain.browser.fill_problems import check_problem
@@ -115,9 +117,11 @@ async def _fill_run(run: Sequence[tuple[PlannedField, Found]]) -> list[FilledFie
     filled: list[FilledField] = []
     for (field, found), result, values in zip(run, answer.results, answer.values, strict=False):
         item = FilledField(field, found, tuple(values or ()))
-        if result.problem:
-            check_problem(found, result.problem, result.wanted, result.options)
-        filled.append(item if _took(item) else await _again(item))
+        check_problem(found, result.problem, result.wanted, result.options)
+        took = item if _took(item) else await _again(item)
+        if took is None:
+            break
+        filled.append(took)
     return filled
 
 
@@ -125,21 +129,33 @@ def _took(item: FilledField) -> bool:
     return agrees(item.field, item.found, item.shown)
 
 
-def _is_cut(item: FilledField) -> bool:
-    """Typing again would be cut again."""
-    limit = item.found.maxlength
-    return limit is not None and len(planned_text(item.field).encode("utf-16-le")) // 2 > limit
+def _cannot_take(item: FilledField) -> bool:
+    """Typing again would be cut again, or break a one-line field's form off with a newline."""
+    text, limit = planned_text(item.field), item.found.maxlength
+    is_cut = limit is not None and len(text.encode("utf-16-le")) // 2 > limit
+    return is_cut or item.found.kind == "file" or ("\n" in text and item.found.one_line)
 
 
-async def _again(item: FilledField) -> FilledField:
-    """Do a field that did not take once more, with real input."""
-    if _is_cut(item) or item.found.kind == "file":
+async def _again(item: FilledField) -> FilledField | None:
+    """Do a field that did not take once more, with real input; None when the page has replaced it meanwhile."""
+    if item.field.action is Action.VALUE and _cannot_take(item):
         return item
-    if item.field.action is Action.VALUE and item.found.kind in ("text", "editor"):
-        await type_for_real(item.found, planned_text(item.field))
-    else:
-        await do_for_real(item.found, order_for(item.field))
-    shown = await call(item.found.frame, "readLater", [item.found.key], returns=list[list[str] | None])
+    try:
+        if item.field.action is Action.VALUE and item.found.kind in ("text", "editor"):
+            await type_for_real(item.found, planned_text(item.field))
+        else:
+            await do_for_real(item.found, order_for(item.field))
+        shown = await call(item.found.frame, "readLater", [item.found.key], returns=list[list[str] | None])
+    except PlaywrightTimeout as error:
+        raise FormChanged(
+            _("The field “{name}” could not be reached: something on the page covers it.").format(
+                name=item.field.name
+            )
+        ) from error
+    except PlaywrightError:
+        if item.found.frame.page.is_closed():
+            raise
+        return None
     return replace(item, shown=tuple(shown[0] or ()))
 
 
@@ -149,7 +165,7 @@ async def _mend(page: Page, filled: list[FilledField]) -> list[FilledField]:
     for item, values in zip(filled, await read_values(page, filled), strict=True):
         is_undone = _took(item) and (values is None or not agrees(item.field, item.found, values))
         if is_undone and item.field.action is not Action.FILES:
-            item = await _again(replace(item, found=await find_field(page, item.field)))
+            item = await _again(replace(item, found=await find_field(page, item.field))) or item
         mended.append(item)
     return mended
 
@@ -158,6 +174,13 @@ async def _upload(field: PlannedField, found: Found) -> FilledField:
     handle = await element(found.frame, "unitElement", found.key)
     if handle is None:
         raise FormChanged(_("The field “{name}” has gone while it was filled.").format(name=field.name))
+    if len(field.attachments) > 1 and not found.multiple:
+        raise FormChanged(
+            _("The field “{name}” takes one file, not {count}.").format(
+                name=field.name, count=len(field.attachments)
+            ),
+            next_step=_("Write attachments = {example} under [limits].").format(example="{ max = 1 }"),
+        )
     payloads = [
         FilePayload(name=one.name, mimeType=one.media_type, buffer=one.path.read_bytes())
         for one in field.attachments

@@ -37,6 +37,8 @@ class Described(msgspec.Struct, frozen=True):
     disabled: bool
     required: bool
     maxlength: int | None
+    multiple: bool
+    one_line: bool
     numeric: bool
     action: list[str]
     options: list[str] = []
@@ -65,6 +67,8 @@ class Found:
         disabled: Whether the page refuses input now.
         required: Whether the page says that it must be filled.
         maxlength: Most UTF-16 units that the page takes, or None.
+        multiple: Whether it takes several files or options.
+        one_line: Whether it is a text field that cannot hold a newline.
         numeric: Whether it is an input of numbers, which writes them its own way.
         action_origins: Where its form would send it; empty for the document's own origin.
         options: What can be chosen, as far as the page already shows it.
@@ -79,6 +83,8 @@ class Found:
     disabled: bool
     required: bool
     maxlength: int | None
+    multiple: bool
+    one_line: bool
     numeric: bool
     action_origins: tuple[str, ...]
     options: tuple[str, ...] = ()
@@ -173,6 +179,8 @@ def _found(field: PlannedField, frame: Frame, tier: str, one: Described) -> Foun
         disabled=one.disabled,
         required=one.required,
         maxlength=one.maxlength,
+        multiple=one.multiple,
+        one_line=one.one_line,
         numeric=one.numeric,
         action_origins=tuple(one.action),
         options=tuple(one.options),

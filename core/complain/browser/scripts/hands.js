@@ -34,7 +34,9 @@ function typeFast(element, text) {
   if (element.isContentEditable) insertParagraphs(element, text);
   else {
     element.select();
-    document.execCommand(text ? "insertText" : "delete", false, text);
+    // A newline in a one-line field would submit its form.
+    const safe = element.tagName === "TEXTAREA" ? text : text.replace(/[\r\n]+/g, " ");
+    document.execCommand(safe ? "insertText" : "delete", false, safe);
   }
   element.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true, composed: true }));
 }

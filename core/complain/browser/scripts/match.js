@@ -16,6 +16,7 @@ function fits(spec, unit) {
   const isPlainCheck = spec.action === "check" && ["true", "false"].includes(spec.values[0]);
   if (spec.action === "check") return isPlainCheck === (unit.isOption || unit.kind === "switch");
   if (spec.action === "choose" && unit.kind === "text") return suggests(unit);
+  if (spec.action === "cascade" && unit.kind.startsWith("select")) return (spec.values.length > 1) === (unit.kind === "selects");
   return true;
 }
 
@@ -89,6 +90,8 @@ function describe(unit) {
     disabled: isDisabled(unit),
     required: Boolean(element.required) || element.getAttribute("aria-required") === "true",
     maxlength: typeof limit === "number" && limit >= 0 ? limit : null,
+    multiple: Boolean(element.multiple),
+    one_line: element.tagName === "INPUT",
     numeric: isNumeric(element),
     action: actionOrigins(element),
   };

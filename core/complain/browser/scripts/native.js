@@ -71,7 +71,7 @@ async function* tickGroup(unit, { values }) {
 
 function nativeDate(element, value) {
   const day = value.slice(0, 10);
-  const forms = { month: day.slice(0, 7), "datetime-local": value.replace(" ", "T").slice(0, 16), time: value.slice(11, 16) };
+  const forms = { month: day.slice(0, 7), "datetime-local": value.replace(" ", "T").slice(0, 16), time: value.match(/\d\d:\d\d/)?.[0] || "" };
   return forms[element.type] || day;
 }
 
