@@ -10,7 +10,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -70,6 +70,8 @@ class FaultySmtp:
         stored: The mails that a recipient would find, as they arrived (dots undoubled).
         commands: The lines that came, over all connections; a login's answers are left out.
         bodies: What came after 354, dot or not.
+        port: Where it listens; any free one when none is given.
+        on_mail: Called with each stored mail before it is acknowledged.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -78,10 +80,11 @@ class FaultySmtp:
     bodies: list[bytes] = field(default_factory=list[bytes])
     connections: int = 0
     port: int = 0
+    on_mail: Callable[[bytes], None] | None = None
 
     def __enter__(self) -> Self:
         self._mail_replies, self._rcpt_replies = iter(self.faults.mail), iter(self.faults.rcpt)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", self.port))
         self.port = self._listener.getsockname()[1]
         self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
@@ -125,6 +128,12 @@ class FaultySmtp:
         with _lost_connections_are_expected():
             conversation.run()
         conversation.channel.close()
+
+    def store(self, mail: bytes) -> None:
+        """Keep a mail as delivered."""
+        self.stored.append(mail)
+        if self.on_mail is not None:
+            self.on_mail(mail)
 
     def next_reply(self, verb: str) -> str:
         """Return what MAIL or RCPT is answered this time."""
@@ -196,7 +205,7 @@ class _Conversation:
             return
         body = self.body()
         if self.faults.stores:
-            self.server.stored.append(body.replace(b"\r\n..", b"\r\n."))
+            self.server.store(body.replace(b"\r\n..", b"\r\n."))
         self.say(self.faults.after_dot)
         if not self.faults.after_dot.endswith("\r\n"):
             raise _Hangup
