@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from complain.case.model import Case
 from complain.i18n import _
@@ -87,18 +87,21 @@ def evaluate_all(
     for channel in channels:
         ruling = evaluate(case, channel, filings, today)
         if ruling.due and channel.stage in first:
-            ruling = _after_first(first[channel.stage], channel.stage)
+            ruling = _after_first(ruling, first[channel.stage], channel.stage)
         elif ruling.due:
             first[channel.stage] = channel.title or channel.id
         found[channel.id] = ruling
     return found
 
 
-def _after_first(first: str, stage: int) -> Ruling:
-    findings = _Findings()
-    findings.say(_("“{first}” comes first.").format(first=first))
-    findings.rule("order", "one-firm-one-complaint" if stage == 1 else "one-authority")
-    return findings.ruling(due=False)
+def _after_first(ruling: Ruling, first: str, stage: int) -> Ruling:
+    rule = row("order", "one-firm-one-complaint" if stage == 1 else "one-authority")
+    return replace(
+        ruling,
+        due=False,
+        sentences=(_("“{first}” comes first.").format(first=first), rule.sentence(), *ruling.sentences),
+        rows=(rule.id, *ruling.rows),
+    )
 
 
 def evaluate(case: Case, channel: ChannelFact, filings: Sequence[FilingFact], today: dt.date) -> Ruling:
@@ -202,15 +205,7 @@ def _after_institution(
 ) -> Ruling:
     elsewhere = _elsewhere(channel, filings, findings)
     ruling = _turn(case, filings, today, findings)
-    if not elsewhere:
-        return ruling
-    return Ruling(
-        due=False,
-        waits_until=ruling.waits_until,
-        refused_elsewhere=True,
-        sentences=ruling.sentences,
-        rows=ruling.rows,
-    )
+    return replace(ruling, due=False, refused_elsewhere=True) if elsewhere else ruling
 
 
 def _elsewhere(channel: ChannelFact, filings: Sequence[FilingFact], findings: _Findings) -> bool:

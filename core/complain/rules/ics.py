@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Component, Event
 
 from complain.i18n import _
 from complain.rules.clock import Deadline
@@ -24,24 +24,29 @@ def calendar_file(
         now: The time of writing (aware).
     """
     calendar = Calendar()
-    calendar.add("prodid", "-//complain//plan//")
-    calendar.add("version", "2.0")
+    _put(calendar, prodid="-//complain//plan//", version="2.0")
     for date in dates:
         if date.date is not None:
             calendar.add_component(_event(case_id, date, date.date, titles.get(date.channel, ""), now))
     return bytes(calendar.to_ical())
 
 
+def _put(component: Component, **values: object) -> None:
+    for name, value in values.items():
+        component.add(name, value)  # pyright: ignore[reportUnknownMemberType] - its own type is incomplete
+
+
 def _event(case_id: str, date: Deadline, day: dt.date, title: str, now: dt.datetime) -> Event:
     event = Event()
-    event.add(
-        "uid", f"{_identity(case_id, date)}@complain.invalid"
-    )  # the same date keeps its place on re-import
-    event.add("summary", _summary(date, title))
-    event.add("description", date.what)
-    event.add("dtstart", day)
-    event.add("dtend", day + dt.timedelta(days=1))
-    event.add("dtstamp", now)
+    _put(
+        event,
+        uid=f"{_identity(case_id, date)}@complain.invalid",  # the same date keeps its place on re-import
+        summary=_summary(date, title),
+        description=date.what,
+        dtstart=day,
+        dtend=day + dt.timedelta(days=1),
+        dtstamp=now,
+    )
     event.add_component(_alarm(date, title))
     return event
 
@@ -63,7 +68,5 @@ def _summary(date: Deadline, title: str) -> str:
 
 def _alarm(date: Deadline, title: str) -> Alarm:
     alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", _summary(date, title))
-    alarm.add("trigger", dt.timedelta(hours=9))
+    _put(alarm, action="DISPLAY", description=_summary(date, title), trigger=dt.timedelta(hours=9))
     return alarm
