@@ -11,7 +11,7 @@ import mailbox
 import sqlite3
 from collections.abc import Iterator
 from email.message import EmailMessage, MIMEPart
-from email.parser import BytesParser
+from email.parser import BytesParser, Parser
 from email.policy import SMTP as SMTP_POLICY
 from email.policy import default as default_policy
 from email.utils import format_datetime, localtime, make_msgid, parseaddr
@@ -99,8 +99,7 @@ class AssociationDesk:
 
     def _keep(self, envelope: Envelope) -> None:
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
-        letter = BytesParser(policy=default_policy).parsebytes(raw)
-        assert isinstance(letter, EmailMessage)
+        letter = BytesParser(EmailMessage, policy=default_policy).parsebytes(raw)
         submission = _submission(letter, envelope.mail_from or "")
         self._store.add_mail(
             submission,
@@ -198,17 +197,16 @@ def _bounce(mail: sqlite3.Row) -> EmailMessage:
 
 
 def _status_part(mail: sqlite3.Row) -> EmailMessage:
-    part = EmailMessage(policy=default_policy)
-    part["Content-Type"] = "message/delivery-status"
-    part.set_payload(
+    return _part(
+        "message/delivery-status",
         f"Reporting-MTA: dns; {_DOMAIN}\n\nFinal-Recipient: rfc822; {mail['recipient']}\n"
-        "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n"
+        "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n",
     )
-    return part
 
 
 def _returned_part(mail: sqlite3.Row) -> EmailMessage:
-    part = EmailMessage(policy=default_policy)
-    part["Content-Type"] = "text/rfc822-headers"
-    part.set_payload(f"Message-ID: {mail['message_id']}\nTo: {mail['recipient']}\n")
-    return part
+    return _part("text/rfc822-headers", f"Message-ID: {mail['message_id']}\nTo: {mail['recipient']}\n")
+
+
+def _part(content_type: str, text: str) -> EmailMessage:
+    return Parser(EmailMessage, policy=default_policy).parsestr(f"Content-Type: {content_type}\n\n{text}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -147,4 +148,5 @@ def _answer(verdict: Verdict) -> web.Response:
 
 
 def _json(document: dict[str, Any], *, status: int = 200) -> web.Response:
-    return web.json_response(document, status=status, headers={"Cache-Control": "no-store"})
+    text = json.dumps(document, ensure_ascii=False)
+    return web.json_response(text=text, status=status, headers={"Cache-Control": "no-store"})
