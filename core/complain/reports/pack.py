@@ -31,6 +31,9 @@ FILES = "附件"
 CHARACTERS_PER_SECOND = 4
 """Calm reading aloud, about 240 characters a minute (general knowledge, no source)."""
 
+LONGEST_NAME = 60
+"""Characters of a file's name: in UTF-8 they stay below the 255 bytes that file systems allow."""
+
 _UNUSABLE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _NUMBERED = re.compile(r"\d\d-")
 _CALL_LINES = (
@@ -198,7 +201,8 @@ def _file_name(number: int, label: str) -> str:
 
 
 def _usable(name: str) -> str:
-    return _UNUSABLE.sub("", name).strip(" .")[:60]
+    stem, dot, ending = _UNUSABLE.sub("", name).strip(" .").rpartition(".")
+    return f"{stem[:LONGEST_NAME]}{dot}{ending[:LONGEST_NAME]}"
 
 
 def _write_texts(folder: Path, texts: tuple[_Text, ...]) -> None:
