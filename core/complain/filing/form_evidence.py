@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
-from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from complain.browser.signals import visible_text
 from complain.filing.evidence import EvidenceFolder
+from complain.filing.form_waiting import bounded
 
 if TYPE_CHECKING:
     from complain.browser.commit import Commit
@@ -31,21 +30,23 @@ async def keep_answer(page: Page, commit: Commit, evidence: EvidenceFolder) -> d
     missing: list[str] = []
     evidence.save_json("exchange.json", _exchange(commit))
     for number, request in enumerate(commit.requests, 1):
-        evidence.save(f"request-{number}.body", request.body or b"")
-    for name, take in (
-        (
-            "result.png",
-            lambda: page.screenshot(full_page=True, animations="disabled", timeout=SECONDS * 1000),
-        ),
-        ("result.html", page.content),
-        ("result.txt", lambda: visible_text(page)),
-    ):
-        try:
-            got = await asyncio.wait_for(take(), SECONDS)
-        except (TimeoutError, PlaywrightError):
+        evidence.save(f"request-{number}.body", request.shown_body)
+
+    async def text() -> bytes:
+        return (await visible_text(page)).encode()
+
+    async def source() -> bytes:
+        return (await page.content()).encode()
+
+    async def picture() -> bytes:
+        return await page.screenshot(full_page=True, animations="disabled", timeout=SECONDS * 1000)
+
+    for name, take in (("result.txt", text), ("result.html", source), ("result.png", picture)):
+        got = await bounded(take(), SECONDS)
+        if got is None:
             missing.append(name)
-            continue
-        evidence.save(name, got if isinstance(got, bytes) else got.encode())
+        else:
+            evidence.save(name, got)
     return {"missing": missing} if missing else {}
 
 
@@ -56,7 +57,13 @@ def _exchange(commit: Commit) -> dict[str, Any]:
         "nothing_left": commit.nothing_left,
         "clean": commit.clean,
         "requests": [
-            {"method": r.method, "url": r.url, "headers": dict(r.headers), "bytes": len(r.body or b"")}
+            {
+                "method": r.method,
+                "url": r.url,
+                "headers": dict(r.headers),
+                "media_type": r.media_type,
+                "files": [v.file for v in r.form_values() if v.file],
+            }
             for r in commit.requests
         ],
         "answer": None if answer is None else {"status": answer.status, "headers": dict(answer.headers)},

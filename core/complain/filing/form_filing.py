@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import datetime as dt
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from playwright.async_api import Dialog, Page
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 from tenacity import (
     AsyncRetrying,
     retry_if_exception_type,
@@ -20,33 +17,30 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from complain.browser.buttons import Button, buttons_named, confirm_dialog, find_button, press
+from complain.browser.buttons import Button, find_button, press
 from complain.browser.fill import fill_fields, type_answer
 from complain.browser.find import find_field
 from complain.browser.picture import picture_filled
 from complain.browser.policy import NetworkPolicy, RequestRule
 from complain.browser.readback import FilledField, read_back
-from complain.browser.signals import Signal, Signals
 from complain.channels.form import FormChannel
 from complain.errors import ChannelUnreachable, FormChanged, PersonNeeded, ReadBackDiffers
 from complain.filing.evidence import EvidenceFolder
-from complain.filing.form_evidence import keep_answer
+from complain.filing.form_commit import FormCommit
 from complain.filing.form_login import log_in
+from complain.filing.form_waiting import Dialogs, bounded, plain
 from complain.filing.hands import Hands
 from complain.filing.prepared import CommitMark, Filled, Prepared, Progress
-from complain.filing.settlement import Seen, Settlement, judge
-from complain.filing.transitions import State
+from complain.filing.settlement import Settlement
 from complain.i18n import _
-from complain.masking import mask, mask_value
+from complain.masking import mask_value
 from complain.model import Action, Challenge, Draft, PlannedField, PlannedPage
 
 if TYPE_CHECKING:
-    from complain.browser.commit import Commit
     from complain.browser.egress import Egress
     from complain.browser.launch import BrowserRun
     from complain.browser.process import BrowserProcess
     from complain.browser.sessions import SessionStore
-    from complain.channels.definition import FormDefinition
     from complain.vault import Vault
 
 READY_SECONDS = 15.0
@@ -97,10 +91,9 @@ class FormFiling:
     _waiting: list[str] = field(default_factory=list[str])
     _left_open: list[PlannedField] = field(default_factory=list[PlannedField])
     _prepared_at: float = 0.0
-    _accept_dialog: bool = False
     _code_used: bool = False
     _button: Button | None = None
-    _alerts: list[str] = field(default_factory=list[str])
+    _dialogs: Dialogs = field(default_factory=Dialogs)
 
     @property
     def draft(self) -> Draft:
@@ -151,14 +144,14 @@ class FormFiling:
             dry_run=self.options.dry_run,
         )
         self._page = await self._egress.new_page()
-        self._page.on("dialog", self._on_dialog)
+        self._dialogs = Dialogs.of(self._page)
         try:
             await self._walk()
         except PlaywrightError as error:
             await self._picture_of_failure()
             raise FormChanged(
                 _("The form of “{title}” could not be worked: {why}.").format(
-                    title=self.channel.title, why=_plain(error)
+                    title=self.channel.title, why=plain(error)
                 ),
                 next_step=f"complain doctor {self.channel.id}",
             ) from error
@@ -350,81 +343,22 @@ class FormFiling:
         return CommitMark({"browser_pid": self._process.pid, "browser_started": self._process.started})
 
     async def commit(self) -> Settlement:
-        """Arm the gate, press the button once, and wait for the first declared signal."""
-        definition = self.channel.definition
+        """Press the button once and settle what comes of it."""
         if self._button is None:
             raise RuntimeError("finish() comes before commit()")
-        signals = _signals(definition)
-        baseline = await signals.before(self.page)
-        asked_before = (
-            await buttons_named(self.page, definition.submit.confirm) if definition.submit.confirm else []
-        )
-        self._alerts.clear()
-        commit = await self.egress.arm()
-        self._accept_dialog = bool(definition.submit.confirm)
-        self.progress(_("submitting"))
-        sign: Signal | None = None
-        try:
-            await press(self._button)
-            async with self._confirming(asked_before):
-                sign = await signals.wait(
-                    self.page, baseline, self.options.settle, said=lambda: "\n".join(self._alerts)
-                )
-        except (
-            Exception
-        ) as error:  # whatever happened, the request may have left: judged below, never retried
-            self.evidence.save_text("error.txt", f"{type(error).__name__}: {mask(_plain(error))}\n")
-        return await self._settle(commit, sign)
-
-    @asynccontextmanager
-    async def _confirming(self, asked_before: Sequence[Button]) -> AsyncIterator[None]:
-        """Press the button of a dialog that asks again, if one appears, while the outcome is waited for."""
-        name = self.channel.definition.submit.confirm
-        if not name:
-            yield
-            return
-        task = asyncio.create_task(
-            confirm_dialog(self.page, name, before=asked_before, within=self.options.settle)
-        )
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _settle(self, commit: Commit, sign: Signal | None) -> Settlement:
-        seen_at = dt.datetime.now(dt.UTC)
-        kept = await keep_answer(self.page, commit, self.evidence)
-        await self._bounded(commit.disarm())
-        number = sign.number if sign else None
-        if sign and sign.kind == "success" and number is None:
-            number = await self._bounded(self.channel.read_receipt(self.page))
-        seen = Seen(
-            sign=sign.kind if sign else "timeout",
-            number=number,
-            words=sign.words if sign else "",
-            nothing_left=commit.nothing_left,
-            clean=commit.clean,
+        commit = FormCommit(
+            channel=self.channel,
+            page=self.page,
+            egress=self.egress,
+            evidence=self.evidence,
+            button=self._button,
+            dialogs=self._dialogs,
+            filled=self._filled[-1],
+            settle=self.options.settle,
             code_used=self._code_used,
-            blocked=commit.objection.message if commit.objection else "",
+            progress=self.progress,
         )
-        settlement = judge(seen, self.channel.title)
-        data = {"sign": seen.sign, "connections": commit.connections_opened, "clean": seen.clean, **kept}
-        return Settlement(
-            settlement.state,
-            settlement.number,
-            settlement.reason,
-            settlement.task,
-            seen_at if settlement.state in (State.FILED, State.FILED_UNVERIFIED) else None,
-            data,
-        )
-
-    async def _bounded(self, step: Awaitable[Any]) -> Any:
-        """Await something of the browser that may hang; what it gives is not needed for the outcome."""
-        try:
-            return await asyncio.wait_for(step, 10)
-        except (TimeoutError, PlaywrightError):
-            return None
+        return await commit.run()
 
     async def close(self) -> None:
         """Freeze the network in a dry run, then let go of the context."""
@@ -435,32 +369,9 @@ class FormFiling:
         await egress.close()
 
     async def _picture_of_failure(self) -> None:
-        picture = await self._bounded(
-            self.page.screenshot(full_page=True, animations="disabled", timeout=5000)
-        )
+        picture = await bounded(self.page.screenshot(full_page=True, animations="disabled", timeout=5000))
         if picture:
             self.evidence.save("failure.png", picture)
-
-    async def _on_dialog(self, dialog: Dialog) -> None:
-        self._alerts.append(dialog.message)
-        if self._accept_dialog:
-            self._accept_dialog = False
-            await dialog.accept()
-        else:
-            await dialog.dismiss()
-
-
-def _signals(definition: FormDefinition) -> Signals:
-    outcome = definition.outcome
-    success = outcome.success
-    return Signals(
-        pattern=success.pattern,
-        url=success.url,
-        css=success.css,
-        refusal=outcome.refusal,
-        duplicate=outcome.duplicate,
-        challenge=outcome.challenge,
-    )
 
 
 def _filled_of(page: int, planned: PlannedField, note: str = "") -> Filled:
@@ -482,7 +393,7 @@ async def open_page(page: Page, url: str) -> None:
         response = await page.goto(url, wait_until="load")
     except PlaywrightError as error:
         raise ChannelUnreachable(
-            _("{url} could not be opened: {why}.").format(url=url, why=_plain(error))
+            _("{url} could not be opened: {why}.").format(url=url, why=plain(error))
         ) from error
     status = response.status if response else 0
     if status >= 500 or status == 429:
@@ -504,8 +415,3 @@ async def wait_for_sign(page: Page, sign: str, seconds: float) -> None:
         await locator.first.wait_for(state="visible", timeout=seconds * 1000)
     except PlaywrightError as error:
         raise FormChanged(_("The page does not show “{sign}”.").format(sign=sign)) from error
-
-
-def _plain(error: BaseException) -> str:
-    """Return the first line of an error, without Playwright's call log: that one prints typed values."""
-    return str(error).split("\n", 1)[0].split(" Call log", 1)[0][:200]

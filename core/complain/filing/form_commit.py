@@ -1,0 +1,171 @@
+"""The one moment that cannot be repeated: the gate is armed, the button pressed once, the answer judged."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from playwright.async_api import Page
+
+from complain.browser.buttons import Button, buttons_named, confirm_dialog, press
+from complain.browser.capture import CapturedRequest
+from complain.browser.commit import Commit
+from complain.browser.egress import Egress
+from complain.browser.readback import FilledField
+from complain.browser.signals import Baseline, Signal, Signals
+from complain.channels.definition import FormDefinition
+from complain.channels.form import FormChannel
+from complain.errors import ComplainError, FormChanged, ReadBackDiffers
+from complain.filing.evidence import EvidenceFolder
+from complain.filing.form_evidence import keep_answer
+from complain.filing.form_waiting import Dialogs, bounded, plain
+from complain.filing.prepared import Progress
+from complain.filing.sent import altered_values
+from complain.filing.settlement import Seen, Settlement, judge
+from complain.filing.transitions import State
+from complain.i18n import _
+from complain.masking import mask, mask_value
+
+AFTER_FAILURE_SECONDS = 3.0
+"""How long the page may still speak once it is known that the request got no answer."""
+
+
+@dataclass
+class FormCommit:
+    """One press of one button.
+
+    Attributes:
+        channel: Declares the signals.
+        page: The filled form.
+        egress: Its gate and guard.
+        evidence: Where the answer is kept.
+        button: The submit button, found before the journal said ``committing``.
+        dialogs: The page's native dialogs.
+        filled: The last page's fields: what the request must hold.
+        settle: Seconds to wait for a signal.
+        code_used: Whether a one-time code was typed for it.
+        progress: Told what is being done.
+    """
+
+    channel: FormChannel
+    page: Page
+    egress: Egress
+    evidence: EvidenceFolder
+    button: Button
+    dialogs: Dialogs
+    filled: Sequence[FilledField]
+    settle: float
+    code_used: bool
+    progress: Progress
+
+    async def run(self) -> Settlement:
+        """Arm the gate, press, wait for the first declared signal, keep the evidence, judge."""
+        definition = self.channel.definition
+        signals = signals_of(definition)
+        baseline = await signals.before(self.page)
+        confirm = definition.submit.confirm
+        asked_before = await buttons_named(self.page, confirm) if confirm else []
+        self.dialogs.messages.clear()
+        commit = await self.egress.arm(self._inspect)
+        self.dialogs.accept_next = bool(confirm)
+        self.progress(_("submitting"))
+        signal, unpressed = None, ""
+        try:
+            await press(self.button)
+            async with self._confirming(confirm, asked_before):
+                signal = await self._first_sign(signals, baseline, commit)
+        except FormChanged as error:  # what stopped the press is worth saying, should nothing have left
+            unpressed = error.message
+        except (
+            Exception
+        ) as error:  # whatever happened, the request may have left: judged below, never retried
+            self.evidence.save_text("error.txt", f"{type(error).__name__}: {mask(plain(error))}\n")
+        return await self._settled(commit, signal, unpressed)
+
+    async def _first_sign(self, signals: Signals, baseline: Baseline, commit: Commit) -> Signal:
+        """Wait for a sign; once the request is known to have failed, only a little longer."""
+        said = lambda: "\n".join(self.dialogs.messages)  # noqa: E731
+        looking = asyncio.create_task(signals.wait(self.page, baseline, self.settle, said=said))
+        answered = asyncio.create_task(commit.wait_answered(self.settle))
+        try:
+            await asyncio.wait({looking, answered}, return_when=asyncio.FIRST_COMPLETED)
+            if not looking.done() and not answered.result() and commit.failure:
+                await asyncio.wait({looking}, timeout=AFTER_FAILURE_SECONDS)
+                if not looking.done():
+                    return Signal("timeout", None, "")
+            return await looking
+        finally:
+            for task in (looking, answered):
+                task.cancel()
+            await asyncio.gather(looking, answered, return_exceptions=True)
+
+    @asynccontextmanager
+    async def _confirming(self, name: str, asked_before: Sequence[Button]) -> AsyncIterator[None]:
+        """Press the button of a dialog that asks again, if one appears, while the outcome is waited for."""
+        if not name:
+            yield
+            return
+        task = asyncio.create_task(confirm_dialog(self.page, name, before=asked_before, within=self.settle))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _inspect(self, request: CapturedRequest) -> None:
+        """Keep the request from leaving when it holds another value than the page showed.
+
+        Raises:
+            ReadBackDiffers: It does.
+        """
+        for name, planned, sent in altered_values(request, [item.field for item in self.filled]):
+            raise ReadBackDiffers(
+                _(
+                    "“{field}” would have been sent as “{sent}” and not as “{planned}”; nothing was sent."
+                ).format(field=name, sent=mask_value(sent), planned=mask_value(planned)),
+                next_step=f"complain doctor {self.channel.id}",
+            )
+
+    async def _settled(self, commit: Commit, signal: Signal | None, unpressed: str) -> Settlement:
+        seen_at = dt.datetime.now(dt.UTC)
+        await bounded(commit.disarm())
+        kept = await keep_answer(self.page, commit, self.evidence)
+        number = signal.number if signal else None
+        if signal and signal.kind == "success" and number is None:
+            number = await bounded(self.channel.read_receipt(self.page))
+        objection: ComplainError | None = commit.objection
+        seen = Seen(
+            sign=signal.kind if signal else "timeout",
+            number=number,
+            words=signal.words if signal else "",
+            nothing_left=commit.nothing_left,
+            clean=commit.clean,
+            code_used=self.code_used,
+            blocked=objection.message if objection else unpressed,
+        )
+        settlement = judge(seen, self.channel.title)
+        filed = settlement.state in (State.FILED, State.FILED_UNVERIFIED)
+        return Settlement(
+            settlement.state,
+            settlement.number,
+            settlement.reason,
+            settlement.task,
+            seen_at if filed else None,
+            {"sign": seen.sign, "connections": commit.connections_opened, "clean": seen.clean, **kept},
+        )
+
+
+def signals_of(definition: FormDefinition) -> Signals:
+    """Return the signs that a definition declares."""
+    outcome, success = definition.outcome, definition.outcome.success
+    return Signals(
+        pattern=success.pattern,
+        url=success.url,
+        css=success.css,
+        refusal=outcome.refusal,
+        duplicate=outcome.duplicate,
+        challenge=outcome.challenge,
+    )
