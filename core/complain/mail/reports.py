@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_string
@@ -11,7 +12,8 @@ from typing import cast
 
 from complain.mail.reading import decoded
 
-_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
+_PARSED_STATUS_TYPE = "message/delivery-status"
+_STATUS_TYPES = (_PARSED_STATUS_TYPE, "message/global-delivery-status")
 _HEADER_TYPES = ("text/rfc822-headers", "message/global-headers")
 _WHOLE_TYPES = ("message/rfc822", "message/global")
 
@@ -71,17 +73,19 @@ def originals(message: EmailMessage) -> Iterator[Message]:
         kind = part.get_content_type()
         if part is message:
             continue
-        if kind in _WHOLE_TYPES and part.is_multipart():
+        if kind in (*_WHOLE_TYPES, *_HEADER_TYPES) and part.is_multipart():
             yield from cast("list[Message]", part.get_payload())
         elif kind in (*_WHOLE_TYPES, *_HEADER_TYPES):
             yield message_from_string(decoded(part), policy=default)
 
 
 def _groups(part: Message) -> list[Message]:
-    if part.is_multipart():
+    if part.get_content_type() == _PARSED_STATUS_TYPE and part.is_multipart():
         return cast("list[Message]", part.get_payload())
-    blocks = decoded(part).replace("\r\n", "\n").split("\n\n")
-    return [message_from_string(block, policy=default) for block in blocks]
+    # Python takes the groups of an unknown message/* for the head and the body of one mail.
+    inner = cast("list[Message]", part.get_payload()) if part.is_multipart() else []
+    text = "".join(one.as_string() for one in inner) or decoded(part)
+    return [message_from_string(block, policy=default) for block in re.split(r"(?:\r?\n){2,}", text)]
 
 
 def _report(group: Message) -> DeliveryReport:
