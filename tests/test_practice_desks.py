@@ -165,6 +165,8 @@ def test_pages_that_were_passed_are_no_draft_and_are_gone_after_a_fresh_start(tm
     last, after_fresh_start = asyncio.run(fill_and_return())
 
     assert LETTER in last
+    assert "138******00" in last
+    assert "13800000000" not in last
     assert "投诉告知书" in after_fresh_start
     assert received(tmp_path)["regulator"] == {"complaints": [], "drafts": 0, "files": 0, "sms": 0}
 

@@ -65,7 +65,9 @@ class Phone:
 
     def _captcha(self, channel: str) -> str | None:
         rows = self._services.store.rows(
-            "SELECT text FROM captchas WHERE desk = ? AND used_at IS NULL ORDER BY id DESC LIMIT 1", channel
+            "SELECT text FROM captchas WHERE desk = ? AND used_at IS NULL AND issued_at >= ? ORDER BY id DESC LIMIT 1",
+            channel,
+            self._switched_on,
         )
         return str(rows[0]["text"]) if rows else None
 

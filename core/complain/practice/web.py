@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import jinja2
 from aiohttp import web
 
+from complain.masking import mask_value
 from complain.practice.faults import Faults
 from complain.practice.people import BANNER, DeskProfile, account_of
 from complain.practice.pictures import captcha_png, captcha_text
@@ -114,6 +115,7 @@ class WebDesk:
         self._pages = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "pages"), autoescape=True, undefined=jinja2.StrictUndefined
         )
+        self._pages.filters["masked"] = mask_value
 
     @property
     def channel(self) -> str:
