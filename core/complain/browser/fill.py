@@ -174,20 +174,30 @@ async def _upload(field: PlannedField, found: Found) -> FilledField:
     handle = await element(found.frame, "unitElement", found.key)
     if handle is None:
         raise FormChanged(_("The field “{name}” has gone while it was filled.").format(name=field.name))
-    if len(field.attachments) > 1 and not found.multiple:
-        raise FormChanged(
-            _("The field “{name}” takes one file, not {count}.").format(
-                name=field.name, count=len(field.attachments)
-            ),
-            next_step=_("Write attachments = {example} under [limits].").format(example="{ max = 1 }"),
-        )
     payloads = [
         FilePayload(name=one.name, mimeType=one.media_type, buffer=one.path.read_bytes())
         for one in field.attachments
     ]
-    await handle.set_input_files(payloads)
-    values = await call(found.frame, "readLater", [found.key], returns=list[list[str] | None])
-    return FilledField(field, found, tuple(values[0] or ()))
+    values: list[str] = []
+    for number, batch in enumerate(_batches(field, found, payloads), 1):
+        await handle.set_input_files(batch)
+        count = number if len(batch) == 1 else len(batch)
+        values = await call(found.frame, "filesListed", found.key, count, returns=list[str])
+    return FilledField(field, found, tuple(values))
+
+
+def _batches(field: PlannedField, found: Found, payloads: list[FilePayload]) -> list[list[FilePayload]]:
+    """All at once where the input takes several, one by one where the widget collects them."""
+    if found.multiple or len(payloads) < 2:
+        return [payloads]
+    if found.collects:
+        return [[payload] for payload in payloads]
+    raise FormChanged(
+        _("The field “{name}” takes one file, not {count}.").format(
+            name=field.name, count=len(field.attachments)
+        ),
+        next_step=_("Write attachments = {example} under [limits].").format(example="{ max = 1 }"),
+    )
 
 
 async def type_answer(page: Page, field: PlannedField, answer: str) -> None:

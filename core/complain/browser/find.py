@@ -38,6 +38,7 @@ class Described(msgspec.Struct, frozen=True):
     required: bool
     maxlength: int | None
     multiple: bool
+    collects: bool
     one_line: bool
     numeric: bool
     action: list[str]
@@ -68,6 +69,7 @@ class Found:
         required: Whether the page says that it must be filled.
         maxlength: Most UTF-16 units that the page takes, or None.
         multiple: Whether it takes several files or options.
+        collects: Whether files are added to a list, one after the other.
         one_line: Whether it is a text field that cannot hold a newline.
         numeric: Whether it is an input of numbers, which writes them its own way.
         action_origins: Where its form would send it; empty for the document's own origin.
@@ -84,6 +86,7 @@ class Found:
     required: bool
     maxlength: int | None
     multiple: bool
+    collects: bool
     one_line: bool
     numeric: bool
     action_origins: tuple[str, ...]
@@ -180,6 +183,7 @@ def _found(field: PlannedField, frame: Frame, tier: str, one: Described) -> Foun
         required=one.required,
         maxlength=one.maxlength,
         multiple=one.multiple,
+        collects=one.collects,
         one_line=one.one_line,
         numeric=one.numeric,
         action_origins=tuple(one.action),

@@ -34,8 +34,12 @@ function isRadio(element) {
   return element.type === "radio" || element.getAttribute("role") === "radio";
 }
 
+function isSwitch(element) {
+  return element.getAttribute("role") === "switch";
+}
+
 function isBox(element) {
-  return element.type === "checkbox" || element.getAttribute("role") === "checkbox";
+  return !isSwitch(element) && (element.type === "checkbox" || element.getAttribute("role") === "checkbox");
 }
 
 function isField(element) {
@@ -63,7 +67,7 @@ function kindOf(element) {
   if (element.isContentEditable) return "editor";
   if (element.type === "file") return "file";
   if (DATE_TYPES.includes(element.type)) return "date";
-  if (element.getAttribute("role") === "switch") return "switch";
+  if (isSwitch(element)) return "switch";
   if (element.tagName === "INPUT") return TEXT_TYPES.includes(element.type) ? "text" : "other";
   return element.getAttribute("role") === "combobox" ? "combobox" : "other";
 }

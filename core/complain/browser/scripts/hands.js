@@ -12,47 +12,57 @@ class Problem extends Error {
 const click = (element) => ({ does: "click", element });
 const type = (element, text) => ({ does: "type", element, text });
 
-const MOUSE = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
+const MOUSE = ["pointerover", "mouseover", "mouseenter", "pointerdown", "mousedown", "pointerup", "mouseup", "click"];
 
 function clickFast(element) {
-  if (element.matches("input, option")) return element.click();
+  if (element.matches("input[type=checkbox], input[type=radio], option")) return element.click();
   const box = element.getBoundingClientRect();
   const at = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, button: 0, view: window };
   for (const name of MOUSE) {
     const Kind = name.startsWith("pointer") ? PointerEvent : MouseEvent;
-    const pressed = name.endsWith("down") ? 1 : 0;
-    const event = new Kind(name, { ...at, buttons: pressed, bubbles: true, cancelable: true, composed: true, detail: 1 });
+    const buttons = name.endsWith("down") ? 1 : 0;
+    const detail = name === "click" || name.startsWith("mouse") ? 1 : 0;
+    const event = new Kind(name, { ...at, buttons, bubbles: name !== "mouseenter", cancelable: true, composed: true, detail });
     const isAllowed = element.dispatchEvent(event);
     if (name === "mousedown" && isAllowed) element.closest("input, button, a, [tabindex]")?.focus({ preventScroll: true });
   }
 }
 
+function keyEvent(element, name, key) {
+  const code = { Enter: 13, Escape: 27 }[key] || 0;
+  const event = new KeyboardEvent(name, { key, code: key, keyCode: code, which: code, bubbles: true, cancelable: true, composed: true });
+  element.dispatchEvent(event);
+}
+
 // Trusted input events that obey maxlength, as typing does; synthetic key events for pages that count on keyup.
-function typeFast(element, text) {
+async function typeFast(element, text) {
   element.focus({ preventScroll: true });
-  element.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, composed: true }));
-  if (element.isContentEditable) insertParagraphs(element, text);
+  keyEvent(element, "keydown", "Unidentified");
+  if (element.isContentEditable) await insertParagraphs(element, text);
   else {
     element.select();
     // A newline in a one-line field would submit its form.
     const safe = element.tagName === "TEXTAREA" ? text : text.replace(/[\r\n]+/g, " ");
     document.execCommand(safe ? "insertText" : "delete", false, safe);
   }
-  element.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true, composed: true }));
+  keyEvent(element, "keyup", "Unidentified");
 }
 
-function insertParagraphs(element, text) {
+// Editors with a model of their own follow the selection a moment later.
+async function insertParagraphs(element, text) {
   getSelection().selectAllChildren(element);
+  await frame();
   document.execCommand("delete");
   for (const [number, line] of text.split(/\r?\n/).entries()) {
+    await macrotask();
     if (number) document.execCommand("insertParagraph");
     if (line) document.execCommand("insertText", false, line);
   }
 }
 
-function doFast(step) {
+async function doFast(step) {
   if (step.does === "click") clickFast(step.element);
-  else typeFast(step.element, step.text);
+  else await typeFast(step.element, step.text);
 }
 
 function leave(element) {
@@ -62,7 +72,7 @@ function leave(element) {
 
 async function runFast(steps) {
   for await (const step of steps) {
-    doFast(step);
+    await doFast(step);
     await macrotask();
   }
 }
@@ -72,9 +82,24 @@ function report(error) {
   return { problem: error.kind, ...error.details };
 }
 
+// Motion costs time and hides what is already there; the shortest one still fires its events. A constructed sheet
+// leaves the page's own tree untouched.
+const still = new CSSStyleSheet();
+still.replaceSync(
+  "*, *::before, *::after { animation-duration: 1ms !important; animation-delay: 0s !important; " +
+    "transition-duration: 1ms !important; transition-delay: 0s !important; scroll-behavior: auto !important; }",
+);
+
+function holdStill() {
+  for (const root of allRoots()) {
+    if (!root.adoptedStyleSheets.includes(still)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, still];
+  }
+}
+
 // Fill one unit after the other; stops at the first that cannot be filled, so that the rest is looked for again.
 async function fill(orders) {
   const results = [];
+  holdStill();
   for (const order of orders) {
     const unit = unitOf(order.key);
     if (!unit || !unit.root.isConnected) break;
@@ -94,6 +119,7 @@ const running = new Map();
 
 // The real hand: the first step, or what became of it.
 function begin(order) {
+  holdStill();
   running.set(order.key, stepsFor(unitOf(order.key), order));
   return proceed(order.key);
 }

@@ -9,6 +9,7 @@ return {
   proceed,
   readBack,
   readLater,
+  filesListed,
   changed,
   settled,
   visibleText,

@@ -91,6 +91,7 @@ function describe(unit) {
     required: Boolean(element.required) || element.getAttribute("aria-required") === "true",
     maxlength: typeof limit === "number" && limit >= 0 ? limit : null,
     multiple: Boolean(element.multiple),
+    collects: unit.kind === "file" && unit.root !== element,
     one_line: element.tagName === "INPUT",
     numeric: isNumeric(element),
     action: actionOrigins(element),

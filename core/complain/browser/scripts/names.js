@@ -56,7 +56,7 @@ function itemLabels(node) {
 // What assistive technology would say: aria-labelledby, aria-label, label, legend; then the form item's label.
 function labelNames(unit) {
   const names = [];
-  for (const node of new Set([unit.element, unit.root, ...hostsOf(unit.element)])) {
+  for (const node of new Set([unit.element, unit.root, ...hostsOf(unit.element), ...standsFor(unit)])) {
     names.push(referencedText(node, "aria-labelledby").join(" "), node.getAttribute("aria-label") || "");
     for (const label of node.labels || labelsFor(node)) names.push(ownText(label));
     if (node.tagName === "FIELDSET") names.push(ownText(node.querySelector("legend") || node));
@@ -64,6 +64,12 @@ function labelNames(unit) {
   if (!unit.isOption) names.push(...itemLabels(unit.root));
   if (unit.isOption) names.push(optionText(unit.element));
   return names;
+}
+
+// What the label is tied to where a widget stands in for it: an editor's hidden text area, the frame around a body.
+function standsFor({ kind, element }) {
+  if (kind !== "editor") return [];
+  return [sentControl(element), element === document.body && window.frameElement].filter(Boolean);
 }
 
 function labelsFor(node) {
@@ -113,6 +119,9 @@ function followingText(node) {
 
 // The text beside a control: the cell to its left, the term before it, the text just before it.
 function nearNames(unit) {
+  if (unit.element === document.body && window.frameElement) {
+    return nearNames({ element: window.frameElement, root: window.frameElement, members: [] });
+  }
   const before = leadingText(unit) || precedingText(unit);
   if (before) return [before];
   const cell = unit.root.closest("td, th, dd");
@@ -122,7 +131,7 @@ function nearNames(unit) {
 
 // The text inside a group before its first member: "渠道 ☐ 电话 ☐ 短信".
 function leadingText({ root, members }) {
-  if (members.includes(root) || !root.contains(members[0])) return "";
+  if (!members.length || members.includes(root) || !root.contains(members[0])) return "";
   const first = members[0].labels?.[0] || members[0];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {

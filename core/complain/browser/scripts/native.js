@@ -68,24 +68,3 @@ async function* tickGroup(unit, { values }) {
     await macrotask();
   }
 }
-
-function nativeDate(element, value) {
-  const day = value.slice(0, 10);
-  const forms = { month: day.slice(0, 7), "datetime-local": value.replace(" ", "T").slice(0, 16), time: value.match(/\d\d:\d\d/)?.[0] || "" };
-  return forms[element.type] || day;
-}
-
-async function* enterDate(unit, { values }) {
-  for (const [number, value] of values.entries()) {
-    const element = unit.members[number] || unit.element;
-    if (DATE_TYPES.includes(element.type)) setValue(element, nativeDate(element, value));
-    else if (element.readOnly) setValue(element, value);
-    else yield type(element, value);
-    leave(element);
-  }
-}
-
-async function* writeRich(unit, { values }) {
-  yield type(unit.element, values[0]);
-  leave(unit.element);
-}

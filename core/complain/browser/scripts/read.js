@@ -1,17 +1,10 @@
 // What a unit holds, as the page would send it, or as it shows it where only that can be known.
 
-function readEditor(element) {
-  return (element.innerText || "").replace(/\u00a0/g, " ").replace(/\n{2,}/g, "\n").replace(/\n+$/, "");
-}
-
-function readFiles(unit) {
-  const input = unit.root.querySelector("input[type=file]") || unit.element;
-  return [...(input.files || [])].map((file) => `${file.name}\n${file.size}`);
-}
-
 function readUnit(unit) {
   const { element, members, kind } = unit;
-  if (kind === "editor") return [readEditor(element)];
+  if (kind === "editor") return [readRich(element)];
+  if (kind === "combobox") return readCombobox(unit);
+  if (kind === "cascader") return readLevels(unit);
   if (kind === "select") return [...element.selectedOptions].map((option) => option.label || option.text);
   if (kind === "selects") return members.flatMap((select) => [...select.selectedOptions].map((option) => option.label || option.text));
   if (kind === "radios" || kind === "boxes") return members.filter(isChecked).map(optionText);

@@ -11,11 +11,19 @@ const STEPS = {
   switch: tick,
   boxes: tickGroup,
   date: enterDate,
+  combobox: chooseInPopup,
+  cascader: chooseLevels,
+  picker: useSheet,
 };
+
+// A text field may be asked for a choice among its suggestions, or for a date.
+function stepsOfText(action) {
+  return { choose: chooseInPopup, date: enterDate }[action] || typeInto;
+}
 
 function stepsFor(unit, order) {
   if (isDisabled(unit)) throw new Problem("disabled");
-  const steps = STEPS[unit.kind];
+  const steps = unit.kind === "text" ? stepsOfText(order.action) : STEPS[unit.kind];
   if (!steps) throw new Problem("unknown widget");
   return steps(unit, order);
 }

@@ -40,6 +40,14 @@ function macrotask() {
   });
 }
 
+// The next drawn frame, or as long as one takes where the page is not drawn.
+function frame() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => resolve());
+    setTimeout(resolve, 40);
+  });
+}
+
 // True once nothing has changed for `quiet` milliseconds; false when the page is still moving after `ms`.
 async function settled(quiet = 120, ms = 1500) {
   const end = performance.now() + ms;

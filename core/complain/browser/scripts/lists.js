@@ -1,0 +1,122 @@
+// Options in a popup: read whole, also where only a part of a long list is drawn.
+
+const OPTIONS = [
+  [".el-select-dropdown__item", ""],
+  [".ant-select-item-option", ".ant-select-item-option-content"],
+  [".van-action-sheet__item", ".van-action-sheet__name"],
+  [".layui-form-selected dd", ""],
+  [".select2-results__option", ""],
+  [".el-autocomplete-suggestion li", ""],
+  [".van-radio, .van-checkbox", ""],
+  ["[role=option]", ""],
+  ["li", ""],
+];
+
+function drawnOptions(popup) {
+  for (const [option, text] of OPTIONS) {
+    const nodes = [...popup.querySelectorAll(option)].filter(isVisible);
+    if (nodes.length) return nodes.filter(isOffered).map((node) => ({ node, text: ownText((text && node.querySelector(text)) || node) }));
+  }
+  return [];
+}
+
+function isOffered(node) {
+  return !node.matches(".is-disabled, [aria-disabled=true], .ant-select-item-option-disabled, .layui-disabled");
+}
+
+// The box that scrolls a list of which only the part in view is drawn.
+function windowOf(popup) {
+  return popup.querySelector(".el-select-dropdown__list.el-vl__window, .el-vl__window, .rc-virtual-list-holder");
+}
+
+async function scrollTo(view, top) {
+  view.scrollTop = top;
+  view.dispatchEvent(new Event("scroll"));
+  await macrotask();
+}
+
+// Every option of the list, each with the place at which it is drawn.
+async function allOptions(popup) {
+  const view = windowOf(popup);
+  if (!view || view.scrollHeight <= view.clientHeight + 1) return drawnOptions(popup).map((option) => ({ ...option, top: null }));
+  const byTop = new Map();
+  for (let top = 0; top < view.scrollHeight; top += view.clientHeight / 2) {
+    await scrollTo(view, top);
+    const edge = view.getBoundingClientRect().top - view.scrollTop;
+    for (const option of drawnOptions(popup)) {
+      const place = Math.round(option.node.getBoundingClientRect().top - edge);
+      byTop.set(place, { text: option.text, top: place });
+    }
+  }
+  return [...byTop.values()];
+}
+
+async function reveal(popup, option) {
+  if (option.top === null) return option.node;
+  await scrollTo(windowOf(popup), option.top);
+  const shown = await until(() => drawnOptions(popup).find((drawn) => fold(drawn.text) === fold(option.text)), 1000);
+  if (!shown) throw new Problem("no option", { wanted: option.text, options: [] });
+  return shown.node;
+}
+
+const named = (options, wanted) => options.filter((option) => fold(option.text) === fold(wanted));
+
+// The one option of that name: in the list as it opens, else in what the search field brings.
+async function* optionNode(unit, popup, wanted) {
+  await until(() => drawnOptions(popup).length, isSearchable(unit) ? 300 : 5000);
+  let options = await allOptions(popup);
+  if (!named(options, wanted).length && isSearchable(unit)) {
+    yield type(unit.element, wanted);
+    await until(() => named(drawnOptions(popup), wanted).length);
+    options = await allOptions(popup);
+  } else if (!named(options, wanted).length) {
+    await until(() => named(drawnOptions(popup), wanted).length, 2000);
+    options = await allOptions(popup);
+  }
+  return reveal(popup, theOption(options, wanted));
+}
+
+function isSearchable(unit) {
+  return unit.element.tagName === "INPUT" && !unit.element.readOnly && unit.element.checkVisibility();
+}
+
+async function* chooseInPopup(unit, { values }) {
+  const isMany = values.length > 1 || holdsMany(unit);
+  if (!isMany && fold(readCombobox(unit)[0] || "") === fold(values[0])) return;
+  const wanted = isMany ? [...unwanted(unit, values), ...missing(unit, values)] : values;
+  for (const value of wanted) {
+    const popup = yield* opened(unit);
+    yield click(yield* optionNode(unit, popup, value));
+    await macrotask();
+    if (!isMany) await until(() => !isOpen(popup), 300);
+  }
+  const popup = ownPopup(unit);
+  if (popup) yield* closed(unit, popup);
+  else leave(unit.element);
+}
+
+// Only a choice of several shows what is chosen as tags.
+function holdsMany({ root }) {
+  const marked = ".ant-select-multiple, .ant-select-tags, [aria-multiselectable=true]";
+  return root.matches(marked) || Boolean(root.querySelector(".el-tag"));
+}
+
+const unwanted = (unit, values) => readCombobox(unit).filter((held) => !values.some((value) => fold(value) === fold(held)));
+const missing = (unit, values) => values.filter((value) => !readCombobox(unit).some((held) => fold(value) === fold(held)));
+
+const CHOSEN = [
+  ".el-select__tags-text",
+  ".el-select__selected-item.el-select__placeholder:not(.is-transparent)",
+  ".ant-select-selection-item .ant-select-selection-item-content",
+  ".ant-select-selection-item",
+  ".ant-select-content-value",
+];
+
+function readCombobox(unit) {
+  for (const selector of CHOSEN) {
+    const shown = [...unit.root.querySelectorAll(selector)].map((node) => node.innerText || node.textContent);
+    if (shown.length) return shown;
+  }
+  const value = unit.element.value ?? ownText(unit.element);
+  return value ? [value] : [];
+}

@@ -1,0 +1,61 @@
+// The sheets that a phone's form opens from the bottom: wheels, cascades, calendars, lists.
+
+const COLUMN = ".van-picker-column";
+const WHEEL_ITEM = ".van-picker-column__item";
+const DONE = ".van-picker__confirm, .van-calendar__confirm";
+
+async function* useSheet(unit, order) {
+  const popup = yield* opened(unit);
+  await until(() => isVisible(popup) && popup.querySelector(`${WHEEL_ITEM}, .van-cascader, .van-calendar__day, li, [role]`), 3000);
+  if (popup.querySelector(COLUMN)) yield* turnWheels(popup, order);
+  else if (popup.querySelector(".van-cascader")) yield* walkTabs(popup, order.values);
+  else if (popup.querySelector(".van-calendar")) yield* markDays(popup, order.values);
+  else for (const value of order.values) yield click(yield* optionNode(unit, popup, value));
+  const done = [...popup.querySelectorAll(DONE)].find((button) => isVisible(button) && !button.disabled);
+  if (done && isOpen(popup)) yield click(done);
+  await until(() => !isOpen(popup), 1500);
+}
+
+function wheel(popup, place) {
+  const column = popup.querySelectorAll(COLUMN)[place];
+  return [...(column?.querySelectorAll(WHEEL_ITEM) || [])].filter(isOffered).map((node) => ({ node, text: ownText(node) }));
+}
+
+async function* turnWheels(popup, { action, values }) {
+  const wanted = action === "date" ? numbersIn(values[0]).map(String) : values;
+  for (const [place, value] of wanted.entries()) {
+    const read = () => wheel(popup, place).map((item) => ({ ...item, text: action === "date" ? String(numbersIn(item.text)[0]) : item.text }));
+    if (action === "date" && !popup.querySelectorAll(COLUMN)[place]) break;
+    yield click((await arrived(read, value)).node);
+    await frame();
+  }
+}
+
+async function* walkTabs(popup, values) {
+  for (const [level, wanted] of values.entries()) {
+    const read = () => {
+      const panel = [...popup.querySelectorAll(".van-cascader__options")].filter(isVisible);
+      const shown = panel[Math.min(level, panel.length - 1)];
+      return [...(shown?.querySelectorAll(".van-cascader__option") || [])].map((node) => ({ node, text: ownText(node) }));
+    };
+    yield click((await arrived(read, wanted)).node);
+    await frame();
+  }
+}
+
+async function* markDays(popup, values) {
+  for (const value of values) {
+    const [year, month, day] = numbersIn(value);
+    const section = [...popup.querySelectorAll(".van-calendar__month")].find((node) => {
+      const shown = numbersIn(ownText(node.querySelector(".van-calendar__month-title") || popup.querySelector(".van-calendar__header-subtitle")));
+      return shown[0] === year && shown[1] === month;
+    });
+    if (!section) throw new Problem("no such day", { wanted: value });
+    section.scrollIntoView();
+    const find = () => [...section.querySelectorAll(".van-calendar__day")].find((node) => numbersIn(ownText(node))[0] === day);
+    const cell = await until(find, 2000);
+    if (!cell || cell.matches(".van-calendar__day--disabled")) throw new Problem("no such day", { wanted: value });
+    yield click(cell);
+    await frame();
+  }
+}
