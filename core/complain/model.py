@@ -7,7 +7,6 @@ use it and a plugin's author can build one by hand.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -170,6 +169,8 @@ class Draft:
     @property
     def payload_hash(self) -> str:
         """SHA-256 over what would be sent: equal hashes are the same filing."""
+        import hashlib  # a third of this module's start-up time
+
         payload = {
             "letter": self.letter,
             "fields": [

@@ -204,7 +204,7 @@ class Run:
             standing.channel.id,
             self.id,
             self.environment.now(),
-            {"payload": draft.payload_hash, "letter": draft.letter_name},
+            {"payload": draft.payload_hash, "letter": draft.letter_name, "title": standing.channel.title},
         )
 
     def _record(self, standing: _Standing, state: State, data: dict[str, object]) -> None:

@@ -35,19 +35,17 @@ def standing_of(environment: Environment, case: str) -> Standing:
         environment: Says which home.
         case: The case's id.
     """
-    from complain.channels.registry import load_registry
-
     if not environment.home.journal.is_file():
         return Standing((), {})
     journal = open_journal(environment.home.journal)
     try:
+        titles = {e.channel: str(e.data["title"]) for e in journal.events(case) if "title" in e.data}
         reports = tuple(
             _with_bag(report, journal, case, environment.home.archive)
             for report in filing_reports(journal, case)
         )
     finally:
         journal.close()
-    titles = {channel.id: channel.title for channel in load_registry(environment).channels.values()}
     return Standing(reports, titles)
 
 
