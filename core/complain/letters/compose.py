@@ -15,10 +15,13 @@ from complain.case.model import Case
 from complain.errors import MissingFact, PluginMistake, UsageError
 from complain.i18n import _
 from complain.letters import parties
-from complain.letters.content import Occasion, letter_content
+from complain.letters.content import letter_content
 from complain.letters.dates import chinese_date
 from complain.letters.kinds import KINDS, Kind
+from complain.letters.occasion import Occasion
 from complain.letters.render import missing
+from complain.letters.repayment import Schedule
+from complain.letters.requests import filings_about, unanswered_contacts
 from complain.letters.sandbox import Confined, collect, confined
 from complain.letters.state import ReceiptFact
 from complain.letters.templates import template_folder
@@ -54,6 +57,8 @@ def compose(
     public: bool = False,
     bases: Sequence[str] = (),
     folders: Sequence[Path] = (),
+    about: str = "",
+    repayment: Schedule | None = None,
 ) -> Letter:
     """Write a letter.
 
@@ -67,12 +72,24 @@ def compose(
         public: Whether everyone can read what is filed there.
         bases: Sentences of law from rows that are verified; none are shipped today.
         folders: Further template folders.
+        about: For a follow-up or withdrawal: the channel whose filing it speaks of, which then is among
+            `receipts`; empty: the institution's own channels.
+        repayment: For a repayment plan: the checked plan.
 
     Raises:
         MissingFact: A fact that the letter cannot do without is not in the case.
         UsageError: There is no such kind or length.
     """
-    occasion = Occasion(tuple(receipts), today, chinese_date(today), public, tuple(bases), tuple(folders))
+    occasion = Occasion(
+        tuple(receipts),
+        today,
+        chinese_date(today),
+        public,
+        tuple(bases),
+        tuple(folders),
+        about,
+        repayment,
+    )
     return write(case, kind_of(kind), length, occasion)
 
 
@@ -97,24 +114,41 @@ def write(case: Case, kind: Kind, length: str, occasion: Occasion) -> Letter:
             _("The letter “{kind}” has no length “{length}”.").format(kind=kind.id, length=length),
             next_step=_("One of: {lengths}").format(lengths=", ".join(kind.lengths)),
         )
-    _check_addressee(case, kind)
-    names = letter_content(case, kind, occasion) | {"layout": f"letters/_{length}.txt.j2"}
-    marked = _rendered(kind, names, occasion)
-    text = _tidy(marked)
+    _check_facts(case, kind, occasion)
+    prefix = "request_" if kind.layout == "request" else ""
+    names = letter_content(case, kind, occasion)
+    names |= {"layout": f"letters/_{prefix}{length}.txt.j2", "length": length}
+    text = _tidy(_rendered(kind, names, occasion))
     return Letter(f"{kind.id}/{length}", without_marks(text), kind.title, sentences_of(text))
 
 
-def _check_addressee(case: Case, kind: Kind) -> None:
+def _check_facts(case: Case, kind: Kind, occasion: Occasion) -> None:
     if kind.needs_lender and not parties.lenders(case):
         raise MissingFact(
-            _(
-                "The lender of record is not known; it decides which body is competent, so there is no letter of "
-                "the kind “{kind}” yet."
-            ).format(kind=kind.id),
+            _("The lender of record is not known, and the letter “{kind}” cannot do without it.").format(
+                kind=kind.id
+            ),
             next_step="complain letter --kind ask-lender",
         )
-    if not parties.lenders(case) and not clean(case.platform.name):
+    if kind.layout != "own" and not parties.lenders(case) and not clean(case.platform.name):
         raise missing("platform.name")
+    if kind.id == "repayment-plan" and occasion.repayment is None:
+        raise missing("repayment.toml")
+    if kind.needs_filing and not _speaks_of_something(case, kind, occasion):
+        raise MissingFact(
+            _("Nothing has been filed that the letter “{kind}” could speak of.").format(kind=kind.id),
+            next_step="complain status",
+        )
+
+
+def _speaks_of_something(case: Case, kind: Kind, occasion: Occasion) -> bool:
+    filed = filings_about(occasion.receipts, occasion.about)
+    if kind.id == "withdrawal":
+        return bool(filed)
+    if kind.id == "follow-up":
+        waiting = any(not fact.answered for fact in filed)
+        return waiting or (not occasion.about and bool(unanswered_contacts(case)))
+    return bool(filed) or any(contact.number for contact in case.contacts)
 
 
 @cache

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from pathlib import Path
 
 from complain.case.model import Case
 from complain.letters import counts, history, parties
+from complain.letters.addressee import addressee, matter
 from complain.letters.dates import chinese_date
 from complain.letters.demands import demand_sentence
 from complain.letters.incidents import incident_sentence
 from complain.letters.kinds import Kind
+from complain.letters.occasion import Occasion
 from complain.letters.privacy import mask_others
 from complain.letters.render import letter_names, own_values
-from complain.letters.state import ReceiptFact
+from complain.letters.repayment_lines import repayment_names
+from complain.letters.requests import request_names
 from complain.letters.trace import Sourced, clean
 
 _NUMERALS = "一二三四五六七八九十"
-
-
-@dataclass(frozen=True)
-class Occasion:
-    """What a letter depends on besides the case.
-
-    Attributes:
-        receipts: The other filings of the matter, without the one that this letter is for.
-        today: The day in China.
-        date: How the day is printed.
-        public: Whether everyone can read what is filed there: then no personal number is printed.
-        bases: Legal bases that were verified on an official page; nothing else may stand here.
-        folders: Further template folders; they come before the shipped one.
-    """
-
-    receipts: tuple[ReceiptFact, ...]
-    today: dt.date
-    date: str
-    public: bool = False
-    bases: tuple[str, ...] = ()
-    folders: tuple[Path, ...] = ()
 
 
 def _headings() -> Callable[[str], str]:
@@ -68,35 +47,19 @@ def letter_content(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
         "public": occasion.public,
         "bases": occasion.bases,
         "date": Sourced(occasion.date, "today"),
-        "addressee": _addressee(case, kind),
-        "matter": _matter(case),
+        "addressee": addressee(case, kind, occasion),
+        "matter": matter(case),
     }
-    return (
-        names
-        | _fact_names(case, occasion)
-        | _history_names(case, kind, occasion)
-        | _list_names(case, occasion)
+    parts = (
+        _fact_names(case, occasion),
+        _history_names(case, kind, occasion),
+        _list_names(case, occasion),
+        request_names(case, occasion.receipts, occasion.today, occasion.about),
+        {} if occasion.repayment is None else repayment_names(occasion.repayment),
     )
-
-
-def _addressee(case: Case, kind: Kind) -> str:
-    if kind.addressee:
-        return kind.addressee
-    platform = clean(case.platform.name)
-    found = list(parties.lenders(case))
-    if not platform:
-        return Sourced("、".join(found), "loans")
-    others = [name for name in found if name != platform]
-    forward = f"；请一并转达放款主体{'、'.join(others)}" if others else ""
-    return Sourced(f"{platform}客户服务部门{forward}", "platform.name loans")
-
-
-def _matter(case: Case) -> Sourced:
-    names = "、".join(parties.lenders(case)) or clean(case.platform.name)
-    products = "、".join(
-        dict.fromkeys(f"“{clean(loan.product)}”" for loan in case.loans if clean(loan.product))
-    )
-    return Sourced(names + products, "loans platform.name")
+    for part in parts:
+        names |= part
+    return names
 
 
 def _fact_names(case: Case, occasion: Occasion) -> dict[str, object]:
@@ -117,6 +80,7 @@ def _fact_names(case: Case, occasion: Occasion) -> dict[str, object]:
     return {
         "facts": [sentence(row) for row in rows],
         "guesses": [sentence(row) for row in inferred],
+        "by_day": counts.calls_by_day(rows),
         "span": counts.span(rows) if rows else "",
         "counts": counts.counted(rows, with_days=False),
         "counts_with_days": counts.counted(rows, with_days=True),
@@ -145,6 +109,7 @@ def _list_names(case: Case, occasion: Occasion) -> dict[str, object]:
     loans = [parties.loan_line(loan, n, show_numbers=shown) for n, loan in enumerate(case.loans, 1)]
     return {
         "parties": parties.respondent_lines(case),
+        "several_loans": len(case.loans) > 1,
         "loans_listed": loans,
         "loans_short": [
             parties.loan_line(loan, n, show_numbers=shown, with_figures=False)

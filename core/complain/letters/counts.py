@@ -5,10 +5,11 @@ An inference is never counted. What was told by others, and what nothing proves 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from complain.case.kinds import Answer, Basis, IncidentKind
+from complain.case.kinds import Answer, Basis, How, IncidentKind, Reached
 from complain.case.model import Case, Incident
 from complain.letters.dates import chinese_date, is_night
 from complain.letters.incidents import KIND_NAMES
@@ -79,18 +80,46 @@ def _kind(incident: Incident) -> IncidentKind:
 
 
 def _phrase(name: str, rows: Sequence[Numbered], with_days: bool) -> Sourced:
-    details = [_days(rows)] if with_days else []
     disclosed = _how_many(rows, lambda i: i.disclosed_debt is Answer.YES and i.reached.is_third_party)
     told = _how_many(rows, lambda i: i.basis is Basis.TOLD)
     unproved = _how_many(rows, lambda i: not i.evidence)
-    if disclosed:
-        details.append(f"其中{disclosed}项透露本人欠款情况")
-    if told:
-        details.append(f"{told}项为他人转述")
-    if unproved:
-        details.append(f"{unproved}项暂无证据材料")
-    inside = f"（{'；'.join(details)}）" if details else ""
-    return Sourced(f"{name}{len(rows)}项{inside}", _source(rows))
+    details = [
+        _days(rows) if with_days else "",
+        _share(disclosed, len(rows), "透露本人欠款情况"),
+        _share(told, len(rows), "为他人转述"),
+        _share(unproved, len(rows), "暂无证据材料"),
+    ]
+    inside = "；".join(detail for detail in details if detail)
+    return Sourced(f"{name}{len(rows)}项" + (f"（{inside}）" if inside else ""), _source(rows))
+
+
+def _share(count: int, whole: int, what: str) -> str:
+    if count == 0:
+        return ""
+    if whole == 1:
+        return what
+    return f"均{what}" if count == whole else f"其中{count}项{what}"
+
+
+def calls_by_day(rows: Sequence[Numbered]) -> list[Sourced]:
+    """Return one phrase per day on which several of the listed calls reached the person; answered or not apart.
+
+    Args:
+        rows: The incidents that may be stated as fact, earliest first.
+    """
+    days: dict[dt.date, list[Numbered]] = {}
+    for row in rows:
+        incident = row.incident
+        if incident.how is How.CALL and incident.reached is Reached.SELF:
+            days.setdefault(incident.at.date(), []).append(row)
+    return [_calls(day, found) for day, found in days.items() if len(found) > 1]
+
+
+def _calls(day: dt.date, rows: Sequence[Numbered]) -> Sourced:
+    answers = [row.incident.answered for row in rows]
+    named = ((Answer.YES, "已接通"), (Answer.NO, "未接通"), (Answer.UNKNOWN, "是否接通不详"))
+    apart = [f"{name}{answers.count(answer)}次" for answer, name in named if answer in answers]
+    return Sourced(f"上列{chinese_date(day)}致电本人的来电中，{'，'.join(apart)}。", _source(rows))
 
 
 def _how_many(rows: Sequence[Numbered], holds: Callable[[Incident], bool]) -> int:

@@ -12,8 +12,8 @@ from complain.case.model import Case
 from complain.errors import DoesNotFit
 from complain.i18n import _
 from complain.letters.compose import Letter, kind_of, write
-from complain.letters.content import Occasion
 from complain.letters.dates import chinese_date
+from complain.letters.occasion import Occasion
 from complain.letters.state import ReceiptFact
 
 Count = Literal["chars", "utf16", "bytes"]

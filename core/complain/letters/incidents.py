@@ -17,10 +17,10 @@ from complain.letters.trace import Sourced, clean
 KIND_NAMES = {
     IncidentKind.THIRD_PARTY_CONTACT: "联系第三人",
     IncidentKind.NIGHT_CALL: "夜间联系",
-    IncidentKind.FREQUENT_CALLS: "频繁来电",
+    IncidentKind.FREQUENT_CALLS: "本人归为频繁来电",
     IncidentKind.THREAT: "本人认为带有威胁的言语",
     IncidentKind.INSULT: "本人认为带有侮辱的言语",
-    IncidentKind.IMPERSONATION: "以其他机构或人员名义联系",
+    IncidentKind.IMPERSONATION: "自称身份未经核实的联系",
     IncidentKind.OTHER: "其他联系",
 }
 HOW_NAMES = {
@@ -33,6 +33,14 @@ HOW_NAMES = {
 }
 _ANSWERED = {Answer.YES: "，已接通", Answer.NO: "，未接通", Answer.UNKNOWN: "，是否接通不详"}
 
+_SAID = {
+    How.CALL: "对方称",
+    How.SMS: "短信内容为",
+    How.WECHAT: "消息内容为",
+    How.VISIT: "对方称",
+    How.OTHER: "对方称",
+    How.UNKNOWN: "对方称",
+}
 _INNER_QUOTES = str.maketrans("“”", "‘’")  # a quotation inside the quotation
 
 
@@ -125,7 +133,7 @@ def _quotation(incident: Incident, own: Collection[str]) -> str:
     if not incident.words:
         return ""
     words = mask_others(clean(incident.words), own).replace("\n", " ").translate(_INNER_QUOTES)
-    return f"；对方称：“{words}”"
+    return f"；{_SAID[incident.how]}：“{words}”"
 
 
 def _remark(incident: Incident) -> str:
@@ -148,9 +156,7 @@ def _opinion(kind: IncidentKind, said: bool) -> str:
         case IncidentKind.INSULT:
             return f"；本人认为其言语带有侮辱{unheard}"
         case IncidentKind.IMPERSONATION:
-            return f"；对方以其他机构或人员名义联系，身份未经核实{unheard}"
-        case IncidentKind.FREQUENT_CALLS:
-            return "；本人记录为频繁来电"
+            return f"；对方自称的身份未经核实{unheard}"
         case _:
             return ""
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from complain.case.model import Case
 from complain.errors import MissingFact
 from complain.letters.compose import Letter, write
-from complain.letters.content import Occasion
 from complain.letters.history import placeholder
 from complain.letters.kinds import KINDS, Kind
+from complain.letters.occasion import Occasion
 
 DATE = "〔提交日期〕"
 _ANY_DAY = dt.date(2000, 1, 1)  # nothing in these letters depends on it: the day is printed as DATE

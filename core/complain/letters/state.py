@@ -120,6 +120,12 @@ def filing_sentence(fact: ReceiptFact, today: dt.date) -> Sourced:
     return Sourced("，".join(part for part in parts if part), fact.fact)
 
 
+def filing_name(fact: ReceiptFact) -> Sourced:
+    """Return day, channel and number of a filing, without how it stands. No full stop."""
+    parts = [f"{_when(fact)}通过“{clean(fact.title)}”提交", _number(fact)]
+    return Sourced("，".join(part for part in parts if part), fact.fact)
+
+
 def _when(fact: ReceiptFact) -> str:
     return "" if fact.filed_on is None else chinese_date(fact.filed_on)
 
