@@ -29,7 +29,7 @@ from complain.filing.settlement import Settlement
 from complain.filing.transitions import State, outcome_of
 from complain.i18n import _
 from complain.masking import mask
-from complain.model import Draft, FilingReport, Outcome, Receipt
+from complain.model import Draft, FilingReport, Outcome, Receipt, as_plain
 
 AT_ONCE = 4  # contexts of one browser; on two cores more gain nothing (measured)
 
@@ -179,6 +179,8 @@ class Run:
                 standing.report = again
                 return
             self._begin(standing, draft)
+            filing.evidence.save_text("letter.txt", draft.letter)
+            filing.evidence.save_json("draft.json", as_plain(draft))
             standing.prepared = await filing.prepare()
             filing.evidence.save_json("fields.json", {"fields": [vars(f) for f in standing.prepared.fields]})
             self._record(standing, State.PREPARED, {"payload": draft.payload_hash})

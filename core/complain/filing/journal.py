@@ -292,6 +292,7 @@ _PRAGMAS: Mapping[str, tuple[str, object]] = {
     "foreign_keys": ("ON", 1),
     "trusted_schema": ("OFF", 0),
     "fullfsync": ("ON" if sys.platform == "darwin" else "OFF", int(sys.platform == "darwin")),
+    "secure_delete": ("ON", 1),  # what `complain forget` removes must not stay in free pages
 }
 
 

@@ -12,7 +12,7 @@ from complain.archive.bag import BagContent, tag_manifest_sha256, write_bag
 from complain.archive.provenance import provenance
 from complain.environment import Environment
 from complain.filing.journal import BagRow, Event, Journal
-from complain.model import Draft, as_plain
+from complain.model import Draft
 
 
 def archive_filing(
@@ -34,7 +34,7 @@ def archive_filing(
         case: The case's id.
         channel: The channel's id.
         attempt: Which try.
-        draft: What was sent; None for a receipt that a person entered.
+        draft: What was sent, for its attachments; None where ``files`` holds them, or there are none.
         files: Evidence, name to path.
         info: Further lines for ``bag-info.txt``.
 
@@ -44,8 +44,6 @@ def archive_filing(
     now = environment.now()
     payload: dict[str, bytes | Path] = dict(files)
     if draft is not None:
-        payload["letter.txt"] = draft.letter.encode()
-        payload["draft.json"] = _json(as_plain(draft))
         payload.update({f"attachments/{n:02d}-{a.name}": a.path for n, a in enumerate(draft.attachments, 1)})
     payload["journal.json"] = _json([_plain(event) for event in journal.events(case, channel)])
     content = BagContent(case, channel, attempt, payload, {**provenance(now), **info})

@@ -10,6 +10,7 @@ from pathlib import Path
 from complain.browser.process import BrowserProcess, process_alive
 from complain.environment import Environment
 from complain.errors import CaseLocked, UsageError
+from complain.filing.adopting import adopt
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.journal import Event, Journal, open_journal
 from complain.filing.lock import case_lock
@@ -58,6 +59,7 @@ def resolve_filing(environment: Environment, case: str, channel: str, word: Word
     with case_lock(environment.home.locks, case), closing(open_journal(environment.home.journal)) as journal:
         _refuse_while_alive(journal, case, channel)
         recover(journal, case, "resolve", environment.now())
+        adopt(environment, journal, case)
         last = journal.last(case, channel)
         if last is None or (last.state in (State.FILED, State.NOT_FILED) and word.number is None):
             raise UsageError(
@@ -104,18 +106,16 @@ def _record(environment: Environment, journal: Journal, last: Event, word: Word)
     journal.record(
         last.case, last.channel, attempt, "resolve", State.FILED, now, {"number": word.number}, by=By.PERSON
     )
-    bag = None
-    if not any(row.channel == last.channel and row.attempt == attempt for row in journal.archived(last.case)):
-        bag = archive_filing(
-            environment,
-            journal,
-            case=last.case,
-            channel=last.channel,
-            attempt=attempt,
-            draft=None,
-            files=evidence.files,
-            info={"Complain-Outcome": State.FILED.value, "Complain-Receipt-By": "person"},
-        )
+    bag = archive_filing(
+        environment,
+        journal,
+        case=last.case,
+        channel=last.channel,
+        attempt=attempt,
+        draft=None,
+        files=evidence.files,
+        info={"Complain-Outcome": State.FILED.value, "Complain-Receipt-By": "person"},
+    )
     return FilingReport(
         last.channel, outcome_of(State.FILED), Receipt(last.channel, word.number, now, bag, by="person")
     )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from complain.case.model import Case
 from complain.channels.base import Channel
 from complain.filing.journal import Event, Journal
 from complain.filing.transitions import State, outcome_of
+from complain.letters.state import ReceiptFact
+from complain.rules.clock import answer_by, case_deadlines
 from complain.rules.facts import ChannelFact, FilingFact
 
 _ORDER = ("institution", "regulator", "local-bureau", "association", "public")
@@ -46,4 +50,33 @@ def _fact(event: Event, channel: Channel | None, committed: dt.datetime | None) 
         filed_at=committed or event.at,
         answered_on=dt.date.fromisoformat(answered) if isinstance(answered, str) else None,
         disputed=event.data.get("disputed") is True,
+    )
+
+
+def with_terms(
+    receipts: Iterable[ReceiptFact], case: Case, filings: Iterable[FilingFact]
+) -> tuple[ReceiptFact, ...]:
+    """Return the filings as a letter may speak of them: with the day by which an answer is due, and any answer.
+
+    Args:
+        receipts: What a letter knows so far.
+        case: Its lenders decide which terms apply.
+        filings: The same filings as the rules see them.
+    """
+    known = {filing.channel: filing for filing in filings}
+    return tuple(
+        _with_term(fact, case, known[fact.channel]) if fact.channel in known else fact for fact in receipts
+    )
+
+
+def _with_term(fact: ReceiptFact, case: Case, filing: FilingFact) -> ReceiptFact:
+    term = answer_by(case_deadlines(case, filing))
+    return replace(
+        fact,
+        filed_at=fact.filed_at and filing.filed_at,
+        answered=filing.answered_on is not None,
+        answered_on=filing.answered_on,
+        disputed=filing.disputed,
+        answer_by=term.date if term else None,
+        answer_by_verified=term.verified if term else False,
     )

@@ -21,6 +21,7 @@ from complain.channels.registry import Registry, load_registry
 from complain.config import Config
 from complain.environment import Environment
 from complain.errors import ExitCode, Interrupted
+from complain.filing.adopting import adopt
 from complain.filing.deadlines import deadlines_of
 from complain.filing.engine import Run, RunUi, SubmitOptions, exit_code
 from complain.filing.factory import Factory, MailSettings, mail_settings
@@ -151,6 +152,7 @@ async def _file(
     journal = open_journal(environment.home.journal)
     try:
         recover(journal, case.id, identity, environment.now())
+        adopt(environment, journal, case.id)
         rulings = rulings_for(environment, case, selection, journal)
         for warning in rulings.warnings():
             ui.warn(warning)
