@@ -154,7 +154,7 @@ def _is_public(channel: Channel | None) -> bool:
 def _cautions(case: Case, kind: str, public: bool) -> tuple[str, ...]:
     if kind in ("repayment-plan", "negotiation-brief"):
         return (limitation_warning(),)
-    if not kind_of(kind).layout == "complaint":
+    if kind_of(kind).layout != "complaint":
         return ()
     return tuple(caution.sentence for caution in case_warnings(case, public=public))
 
