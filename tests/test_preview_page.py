@@ -11,7 +11,7 @@ import pytest
 
 from complain.model import Outcome
 from complain.reports.disclosure import Disclosure, Known
-from complain.reports.preview import is_long, render_preview, write_preview
+from complain.reports.preview import PreviewField, is_long, render_preview, write_preview
 from fakes.reports import EMAIL, LETTER, NAME, PHONE, SCRIPT, attachment, channel, chinese, picture, report
 
 
@@ -57,6 +57,18 @@ def test_the_page_shows_field_value_source_letter_and_files(tmp_path: Path) -> N
         "等您输入",
     ):
         assert expected in text
+
+
+def test_a_ticked_box_is_told_in_words_and_a_mark_as_in_the_picture() -> None:
+    box = PreviewField(1, "同意", "true", "true", sensitive=False, mark=7)
+
+    text = text_of(render_preview(report(channel(fields=(box,), picture_width=390)), reveal=False))
+
+    assert re.search(r"7\s+同意\s+ticked", text)
+
+
+def test_a_phones_picture_is_shown_as_large_as_on_the_phone() -> None:
+    assert '<img width="390"' in render_preview(report(channel(picture_width=390)), reveal=False)
 
 
 def test_no_template_name_is_shown_to_an_ordinary_person() -> None:

@@ -32,6 +32,7 @@ class PreviewField:
         source: Where the value came from: a template as ``{{ complainant.email }}``, or a fixed text.
         sensitive: Whether the value is masked unless the person asked to see it.
         note: What to know about it, as that it waits for a code.
+        mark: The number beside it in the page's picture; 0 for none.
     """
 
     page: int
@@ -40,6 +41,7 @@ class PreviewField:
     source: str
     sensitive: bool
     note: str = ""
+    mark: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class PreviewChannel:
         hosts_refused: Hosts that the page wanted and did not get.
         discloses: Who will know what.
         reason: Why it is not filled in, one sentence; empty when it is.
+        picture_width: Width of the device in CSS pixels: a phone's picture is shown as large as on the phone;
+            0 shows every pixel of the PNG.
     """
 
     id: str
@@ -83,6 +87,7 @@ class PreviewChannel:
     hosts_refused: tuple[str, ...] = ()
     discloses: tuple[Disclosure, ...] = ()
     reason: str = ""
+    picture_width: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,6 +148,7 @@ def render_preview(report: PreviewReport | Sequence[PreviewReport], *, reveal: b
         outcome_label=outcome_label,
         never_verified=never_verified,
         source_label=source_label,
+        field_value=field_value,
         is_long=is_long,
         length_label=length_label,
         stage_title=stage_title,
@@ -153,6 +159,13 @@ def preview_masker(reports: Sequence[PreviewReport], *, reveal: bool) -> Masker:
     """Return a masker for every sensitive value of these reports."""
     fields = (field for report in reports for channel in report.channels for field in channel.fields)
     return Masker.hiding((field.value for field in fields if field.sensitive), reveal=reveal)
+
+
+def field_value(field: PreviewField, masker: Masker) -> str:
+    """Return what stands in a field, in words: a box is ticked, it does not hold ``true``."""
+    if field.value == "true":
+        return _("ticked")
+    return masker.value(field.value, sensitive=field.sensitive)
 
 
 def china_time(moment: dt.datetime) -> str:

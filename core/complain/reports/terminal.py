@@ -12,7 +12,7 @@ from rich.text import Text
 from complain.i18n import _, ngettext
 from complain.reports.disclosure import known_label
 from complain.reports.masked import Masker
-from complain.reports.preview import PreviewChannel, PreviewField, PreviewReport, preview_masker
+from complain.reports.preview import PreviewChannel, PreviewField, PreviewReport, field_value, preview_masker
 from complain.wording import head_line, never_verified, outcome_label
 
 LONGEST_SHOWN = 60
@@ -67,7 +67,7 @@ def _fields(channel: PreviewChannel, masker: Masker) -> Table:
 def _value(field: PreviewField, channel: PreviewChannel, masker: Masker) -> str:
     if field.value and field.value == channel.letter:
         return _("the letter, {count} characters").format(count=len(field.value))
-    shown = " ".join(masker.value(field.value, sensitive=field.sensitive).split())
+    shown = " ".join(field_value(field, masker).split())
     if len(shown) > LONGEST_SHOWN:
         shown = _("{start}… ({count} characters in all)").format(
             start=shown[:LONGEST_SHOWN], count=len(field.value)
