@@ -118,7 +118,37 @@ def load_registry(environment: Environment) -> Registry:
         _try(registry, _entry_name(entry), partial(_load_entry, registry, entry))
     for folder in _folders(environment):
         _load_folder(registry, folder)
+    if not environment.practice:
+        _configure(registry, environment)
     return registry
+
+
+def _configure(registry: Registry, environment: Environment) -> None:
+    """Apply ``[channels.ID]`` of the configuration; practice ignores it."""
+    for identity, table in environment.config().channels.items():
+        if table.overrides:
+            file = Path(table.overrides).expanduser()
+            _try(registry, str(file), partial(_override, registry, identity, file))
+        channel = registry.channels.get(identity)
+        if channel is None:
+            registry.warnings.append(
+                _("config.toml speaks of a channel “{id}” that is not there.").format(id=identity)
+            )
+        elif table.url:
+            channel.url = table.url
+
+
+def _override(registry: Registry, identity: str, file: Path) -> None:
+    from complain.channels.form import FormChannel
+
+    channel = FormChannel(file)
+    if channel.id != identity:
+        raise ComplainError(
+            _("It defines channel “{other}” and cannot stand in for “{id}”.").format(
+                other=channel.id, id=identity
+            )
+        )
+    registry.add(channel, Origin("folder", str(file)))
 
 
 def _own_first(entry: EntryPoint) -> tuple[bool, str, str]:

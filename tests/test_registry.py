@@ -1,0 +1,161 @@
+"""Which channels there are: plugins load alike, and one broken plugin is one warning."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from complain.channels.form import FormChannel
+from complain.channels.registry import Registry, load_registry
+from complain.environment import Environment, Home
+
+BUILT_IN = {"in-app", "website", "public-account", "regulator", "association"}
+
+FORM = """
+[channel]
+id = "{id}"
+title = "公开工单"
+url = "http://127.0.0.1:8601/tickets/submit/"
+
+[[page]]
+fields = [ {{ label = "标题", value = "{{{{ complaint.subject }}}}" }} ]
+
+[submit]
+button = "提交工单"
+
+[outcome]
+success = '工单编号[:：]\\s*(?P<number>[A-Z0-9-]+)'
+"""
+
+PLUGIN = """
+from complain import Channel, hookimpl
+
+@hookimpl
+def complain_register_channels(register):
+    register(Channel(id="fax", title="传真", stage=2))
+"""
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    return Environment(home=Home(tmp_path / "home"))
+
+
+def with_folder(environment: Environment, folder: Path, **files: str) -> Registry:
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        stem, _, suffix = name.rpartition("_")
+        (folder / f"{stem}.{suffix}").write_text(text, encoding="utf-8")
+    return load_registry(dataclasses.replace(environment, plugin_dirs=(folder,)))
+
+
+def test_the_five_built_in_channels_are_registered(environment: Environment) -> None:
+    registry = load_registry(environment)
+
+    assert set(registry.channels) == BUILT_IN
+    assert registry.warnings == []
+    assert {origin.kind for origin in registry.origins.values()} == {"built-in"}
+
+
+def test_every_hook_that_a_built_in_plugin_implements_exists(environment: Environment) -> None:
+    load_registry(environment).plugins.check_pending()
+
+
+def test_a_toml_file_in_a_plugins_folder_is_a_channel(environment: Environment, tmp_path: Path) -> None:
+    registry = with_folder(environment, tmp_path / "plugins", helpdesk_toml=FORM.format(id="helpdesk"))
+
+    assert isinstance(registry.channels["helpdesk"], FormChannel)
+    assert registry.channels["helpdesk"].title == "公开工单"
+
+
+def test_a_python_file_in_a_plugins_folder_is_a_plugin(environment: Environment, tmp_path: Path) -> None:
+    registry = with_folder(environment, tmp_path / "plugins", fax_py=PLUGIN)
+
+    assert registry.channels["fax"].title == "传真"
+
+
+def test_a_local_form_replaces_a_shipped_channel_and_says_so(
+    environment: Environment, tmp_path: Path
+) -> None:
+    registry = with_folder(environment, tmp_path / "plugins", website_toml=FORM.format(id="website"))
+
+    assert isinstance(registry.channels["website"], FormChannel)
+    assert registry.origins["website"].overrides.startswith("complain-filing")
+    assert registry.channels["website"].sheet is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("broken_py", "import a_module_that_is_not_there\n", "ModuleNotFoundError"),
+        ("broken_py", "def f(:\n", "broken.py:1"),
+        ("broken_py", "raise SystemExit(3)\n", "SystemExit"),
+        (
+            "broken_py",
+            PLUGIN.replace("register):", "regsiter):").replace("register(C", "regsiter(C"),
+            "regsiter",
+        ),
+        ("broken_toml", "[channel\n", "broken.toml"),
+        ("broken_py", PLUGIN.replace('"fax"', '"website"'), "website"),
+    ],
+)
+def test_a_broken_plugin_is_one_warning_and_the_others_still_load(
+    environment: Environment, tmp_path: Path, name: str, text: str, words: str
+) -> None:
+    folder = tmp_path / "plugins"
+    files = {name: text, "zz_toml": FORM.format(id="helpdesk")}
+    registry = with_folder(environment, folder, **files)
+
+    (warning,) = registry.warnings if "website" not in words else ("website",)
+    assert words in warning
+    assert "helpdesk" in registry.channels
+    assert set(registry.channels) >= BUILT_IN
+
+
+def test_two_files_of_one_folder_with_one_id_are_a_warning(environment: Environment, tmp_path: Path) -> None:
+    form = FORM.format(id="helpdesk")
+    registry = with_folder(environment, tmp_path / "plugins", a_toml=form, b_toml=form)
+
+    (warning,) = registry.warnings
+    assert "b.toml" in warning
+    assert "a.toml" in warning
+
+
+def test_a_channel_for_another_version_of_the_interface_is_told_apart(
+    environment: Environment, tmp_path: Path
+) -> None:
+    form = FORM.format(id="helpdesk").replace('id = "helpdesk"', 'id = "helpdesk"\napi_version = 99')
+    registry = with_folder(environment, tmp_path / "plugins", helpdesk_toml=form)
+
+    (warning,) = registry.warnings
+    assert "99" in warning
+    assert "helpdesk" not in registry.channels
+
+
+def test_a_missing_plugins_folder_is_a_warning(environment: Environment, tmp_path: Path) -> None:
+    registry = load_registry(dataclasses.replace(environment, plugin_dirs=(tmp_path / "nowhere",)))
+
+    assert "nowhere" in registry.warnings[0]
+
+
+def test_the_configuration_can_name_another_address(environment: Environment, tmp_path: Path) -> None:
+    environment.home.path.mkdir()
+    environment.home.config.write_text(
+        '[channels.helpdesk]\nurl = "http://127.0.0.1:9/x"\n', encoding="utf-8"
+    )
+    registry = with_folder(environment, tmp_path / "plugins", helpdesk_toml=FORM.format(id="helpdesk"))
+
+    assert registry.channels["helpdesk"].url == "http://127.0.0.1:9/x"
+
+
+def test_the_configuration_can_put_a_form_in_place_of_a_shipped_channel(environment: Environment) -> None:
+    home = environment.home.path
+    home.mkdir()
+    (home / "mine.toml").write_text(FORM.format(id="regulator"), encoding="utf-8")
+    config = f'[channels.regulator]\noverrides = "{home / "mine.toml"}"\n'
+    environment.home.config.write_text(config, encoding="utf-8")
+    registry = load_registry(environment)
+
+    assert isinstance(registry.channels["regulator"], FormChannel)
