@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from complain.case.lines import KeyLines, KeyPath
 
 _STRINGS = st.sampled_from(
-    ['"{m}"', "'{m}'", '"""{m}"""', '"""\n{m}\n[not.a.table]\nk = 1"""', "'''\n{m} \"\"\" # no\n'''", '"\\"{m} # ]"', '"""a""{m}"""""']
+    [
+        '"{m}"',
+        "'{m}'",
+        '"""{m}"""',
+        '"""\n{m}\n[not.a.table]\nk = 1"""',
+        "'''\n{m} \"\"\" # no\n'''",
+        '"\\"{m} # ]"',
+        '"""a""{m}"""""',
+    ]
 )
 _SCALARS = st.sampled_from(["17", "-0.5", "2026-10-01 21:30:00", "2026-10-01", "true", "inf", "1_000"])
 _NOISE = st.sampled_from(["", "\n", "# [[table]] = {\n", "   # k = 1\n\n", "\t\n"])
@@ -32,7 +40,9 @@ class _Document:
         return f"k{next(self.count)}_"
 
     def value(self, depth: int) -> str:
-        kind = self.draw(st.sampled_from(["scalar", "string", "array", "inline"] if depth < 3 else ["string"]))
+        kind = self.draw(
+            st.sampled_from(["scalar", "string", "array", "inline"] if depth < 3 else ["string"])
+        )
         if kind == "array":
             return self.array(depth)
         if kind == "inline":
@@ -52,7 +62,9 @@ class _Document:
 
     def key(self) -> str:
         name = self.name()
-        return self.draw(st.sampled_from([name, f'"{name}"', f"'{name}'", f"{name}.{self.name()}", f'"{name} # ]"']))
+        return self.draw(
+            st.sampled_from([name, f'"{name}"', f"'{name}'", f"{name}.{self.name()}", f'"{name} # ]"'])
+        )
 
     def pairs(self) -> None:
         for _ in range(self.draw(st.integers(0, 3))):

@@ -86,9 +86,8 @@ def load_answers(folder: Path) -> Answers:
         return Answers()
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        return Answers(
-            {key: _answered(entry) for key, entry in document["given"].items()}, document["written"]
-        )
+        given = {key: _answered(entry) for key, entry in document["given"].items()}
+        return Answers(given=given, case_id=str(document["case_id"]), written=str(document["written"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UsageError(
             _("The answers kept in {file} cannot be read.").format(file=path),

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Literal, Protocol, TextIO
 
 from complain.case.answers import Answered, Answers
 from complain.case.interview import questions
@@ -26,6 +26,18 @@ class AnswersEnded(Exception):
     """Nothing more can be read: the pipe or the terminal was closed."""
 
 
+class Lines(Protocol):
+    """Where answers are read from: a text stream."""
+
+    def readline(self) -> str:
+        """Return the next line with its end; an empty text when there is none."""
+        ...
+
+    def isatty(self) -> bool:
+        """Say whether a person types."""
+        ...
+
+
 @dataclass(frozen=True)
 class Talk:
     """Where questions are put and answers come from.
@@ -36,7 +48,7 @@ class Talk:
         now: The clock; aware.
     """
 
-    stdin: TextIO
+    stdin: Lines
     stderr: TextIO
     now: Callable[[], dt.datetime]
 
@@ -72,12 +84,24 @@ class Talk:
             raise AnswersEnded from None
 
 
+class SecretStore(Protocol):
+    """Keeps what must not stand in a file; it speaks to the person itself when it cannot."""
+
+    def standing(self, key: str) -> Literal["kept", "absent", "unavailable"]:
+        """Say whether the secret is there, is not, or could not be kept at all."""
+        ...
+
+    def keep(self, key: str, value: str) -> bool:
+        """Keep a secret; say whether it was kept."""
+        ...
+
+
 def ask_all(
     talk: Talk,
     answers: Answers,
     files: Sequence[str],
     keep: Callable[[Answers], None],
-    keep_secret: Callable[[str, str], bool],
+    store: SecretStore,
     prefix: str = "",
 ) -> None:
     """Ask what has not been answered yet, until nothing is left.
@@ -87,7 +111,7 @@ def ask_all(
         answers: Those given so far; the new ones are added.
         files: Files of the case folder that could be evidence.
         keep: Called after every answer.
-        keep_secret: Called with key and value of a secret; says whether it was stored.
+        store: Keeps secrets; one that is there already, or could not be kept, is not asked for.
         prefix: Stop before the first question whose key does not begin with this.
 
     Raises:
@@ -98,12 +122,22 @@ def ask_all(
         if question.section != section:
             section = question.section
             talk.say(f"\n── {section} ──")
-        answer = ask(talk, question)
+        answer = _ask_secret(talk, question, store) if question.secret else ask(talk, question)
         if answer is BACK:
             _step_back(talk, answers)
         else:
-            answers.given[question.key] = _stored(question, answer, keep_secret)
+            answers.given[question.key] = answer
         keep(answers)
+
+
+def _ask_secret(talk: Talk, question: Question, store: SecretStore) -> Answered:
+    standing = store.standing(question.key)
+    if standing != "absent":
+        return Answered(("kept",)) if standing == "kept" else Answered(skipped="later")
+    answer = ask(talk, question)
+    if answer.skipped:
+        return answer
+    return Answered(("kept",)) if store.keep(question.key, answer.value) else Answered(skipped="later")
 
 
 def next_question(answers: Answers, files: Sequence[str]) -> Question | None:
@@ -123,13 +157,6 @@ def _step_back(talk: Talk, answers: Answers) -> None:
         answers.given.popitem()
     else:
         talk.say(_("This is the first question."))
-
-
-def _stored(question: Question, answer: Answered, keep_secret: Callable[[str, str], bool]) -> Answered:
-    if not question.secret or answer.skipped:
-        return answer
-    kept = keep_secret(question.key, answer.value)
-    return Answered(("kept",)) if kept else Answered(skipped="later")
 
 
 def ask(talk: Talk, question: Question) -> Answered:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from complain.case.answers import keep_answers, load_answers
-from complain.case.asking import AnswersEnded, Talk, ask_all
+from complain.case.asking import AnswersEnded, SecretStore, Talk, ask_all
 from complain.case.folder import CASE_FILE, case_id
 from complain.case.place import possible_evidence
 from complain.case.write import case_text, new_case_id
@@ -35,13 +34,13 @@ class Begun:
     written: bool
 
 
-def begin(folder: Path, talk: Talk, keep_secret: Callable[[str, str], bool], warnings: list[str]) -> Begun:
+def begin(folder: Path, talk: Talk, store: SecretStore, warnings: list[str]) -> Begun:
     """Ask, and write ``case.toml``.
 
     Args:
         folder: The case folder; made when it is missing.
         talk: The person.
-        keep_secret: Stores a secret; says whether it could.
+        store: Keeps the identity number.
         warnings: About the folder; shown after the questions about safety.
 
     Raises:
@@ -54,7 +53,7 @@ def begin(folder: Path, talk: Talk, keep_secret: Callable[[str, str], bool], war
     answers.case_id = answers.case_id or _id_there(folder) or new_case_id()
     before = _digest(folder / CASE_FILE)
     files = possible_evidence(folder)
-    ask = partial(ask_all, talk, answers, files, partial(keep_answers, folder), keep_secret)
+    ask = partial(ask_all, talk, answers, files, partial(keep_answers, folder), store)
     try:
         ask("safety.")
         for warning in warnings:

@@ -4,11 +4,11 @@ one table hides none in another.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import cast
 
+from complain.case.folder import leaves_folder
 from complain.case.lines import KeyLines, KeyPath
 from complain.case.mistakes import key_text
 from complain.errors import Mistake
@@ -38,7 +38,6 @@ def _findings(raw: Raw, folder: Path) -> Iterator[Finding]:
     yield from _evidence_numbers(raw)
     yield from _same_incident_twice(raw)
     yield from _same_contract_twice(raw)
-    yield from _overdue_after_figures(raw)
 
 
 def _tables(raw: Raw, name: str) -> Iterator[tuple[int, Raw]]:
@@ -69,7 +68,7 @@ def _evidence_files(raw: Raw, folder: Path) -> Iterator[Finding]:
 
 def _one_file(path: KeyPath, folder: Path, relative: str) -> Iterator[Finding]:
     target = folder / relative
-    if PurePosixPath(relative).is_absolute() or ".." in PurePosixPath(relative).parts:
+    if leaves_folder(relative):
         return  # the value's own check has said so
     if not target.is_file():
         yield (
@@ -138,14 +137,3 @@ def _same_contract_twice(raw: Raw) -> Iterator[Finding]:
                 _("Remove one of the two, or correct the number."),
             )
         seen.setdefault(mark, place + 1)
-
-
-def _overdue_after_figures(raw: Raw) -> Iterator[Finding]:
-    for place, loan in _tables(raw, "loans"):
-        overdue, shown = loan.get("overdue_since"), loan.get("as_of")
-        if type(overdue) is dt.date and type(shown) is dt.date and shown < overdue and loan.get("fees"):
-            yield (
-                ("loans", place, "as_of"),
-                _("The figures are older than the first overdue day, yet they hold fees."),
-                _("Correct as_of or overdue_since."),
-            )

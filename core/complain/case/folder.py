@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from complain.errors import CaseMistakes, Mistake, UsageError
 from complain.i18n import _
@@ -18,6 +18,12 @@ _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "
 def is_case_id(text: str) -> bool:
     """Return whether ``text`` can be a case's id: 1 to 64 of a-z, 0-9 and ``-``, safe as a folder's name."""
     return _CASE_ID.fullmatch(text) is not None and text not in _DEVICES
+
+
+def leaves_folder(name: str) -> bool:
+    """Return whether a relative file name leads, on any system, out of the folder that it starts from."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", name) is not None
 
 
 def case_folder(named: Path) -> Path:

@@ -50,7 +50,7 @@ def questions(answers: Answers, files: Sequence[str]) -> Questions:
     yield from _safety()
     yield from _platform()
     yield from _repeated("loans", answers, _loan, _("Is there another loan on the same bill?"))
-    yield from _agency()
+    yield from _agency(answers)
     yield from _repeated("incidents", answers, _incident, _("Did anything else happen that you want to add?"))
     yield from _contacts(answers)
     yield from _demands(answers)
@@ -154,7 +154,7 @@ def _loan(key: str, section: str, answers: Answers) -> Questions:
     )
 
 
-def _agency() -> Questions:
+def _agency(answers: Answers) -> Questions:
     section = label("collection_agency")
     yield Question(
         "collection_agency.name",
@@ -162,12 +162,13 @@ def _agency() -> Questions:
         _("Which collection agency was it, as far as you know?"),
         check=line,
     )
-    yield Question(
-        "collection_agency.known_from",
-        section,
-        _("How do you know? For example: the caller said so, customer service said so."),
-        check=line,
-    )
+    if answers.value("collection_agency.name"):
+        yield Question(
+            "collection_agency.known_from",
+            section,
+            _("How do you know? For example: the caller said so, customer service said so."),
+            check=line,
+        )
 
 
 def _incident(key: str, section: str, answers: Answers) -> Questions:

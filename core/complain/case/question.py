@@ -81,10 +81,14 @@ def _checked(adapter: TypeAdapter[T]) -> Check:
         try:
             value = adapter.validate_python(text, context={"now": now})
         except ValidationError as error:
-            raise AnswerRefused(" ".join(phrase(error))) from None
+            raise AnswerRefused(_refusal(*phrase(error))) from None
         return _kept(value)
 
     return check
+
+
+def _refusal(problem: str, remedy: str) -> str:
+    return _("{problem} {remedy}").format(problem=problem, remedy=remedy)
 
 
 def _kept(value: object) -> str:
@@ -98,7 +102,7 @@ def _kept(value: object) -> str:
 def past_day(text: str, now: dt.datetime) -> str:
     """Check a day and keep it as ``2026-10-12``."""
     day = said_day(text, now)
-    return _checked(TypeAdapter(PastDate))(text if day is None else day.isoformat(), now)
+    return _day(text if day is None else day.isoformat(), now)
 
 
 def past_moment(text: str, now: dt.datetime) -> str:
@@ -106,14 +110,17 @@ def past_moment(text: str, now: dt.datetime) -> str:
     moment = said_moment(text, now)
     if moment is None:
         raise AnswerRefused(
-            _("This is not a day that can be told for certain.")
-            + " "
-            + _("Write day and time, as 2026-10-01 21:30, or the day only, as 2026-10-01.")
+            _refusal(
+                _("This is not a day that can be told for certain."),
+                _("Write day and time, as 2026-10-01 21:30, or the day only, as 2026-10-01."),
+            )
         )
-    kept = _checked(TypeAdapter(PastTime))(moment.isoformat(), now)
+    kept = _moment(moment.isoformat(), now)
     return kept if isinstance(moment, dt.datetime) else moment.isoformat()
 
 
+_day = _checked(TypeAdapter(PastDate))
+_moment = _checked(TypeAdapter(PastTime))
 line = _checked(TypeAdapter(RequiredLine))
 prose = _checked(TypeAdapter(Prose))
 money = _checked(TypeAdapter(Money))

@@ -36,7 +36,7 @@ def _lines(case: Case) -> Iterator[str]:
 
 def _table(heading: str, name: str, table: Table) -> Iterator[str]:
     facts = [
-        f"  {label(f'{name}.{key}')}: {shown}"
+        "  " + _("{name}: {value}").format(name=label(f"{name}.{key}"), value=shown)
         for key in type(table).model_fields
         if key not in _HIDDEN and (shown := _shown(table, key))
     ]

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from complain.case.folder import is_case_id
+from complain.case.folder import is_case_id, leaves_folder
 from complain.case.identity import identity_fault
 from complain.case.kinds import Answer
 from complain.environment import CHINA
@@ -226,10 +226,9 @@ def is_date_only(value: object) -> bool:
 
 
 def _inside(value: str) -> str:
-    path = PurePosixPath(value.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", value):
+    if leaves_folder(value):
         raise fault("path_outside")
-    return str(path)
+    return str(PurePosixPath(value.replace("\\", "/")))
 
 
 def _yes_or_no(value: object) -> object:

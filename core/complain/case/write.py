@@ -132,9 +132,7 @@ class _Writer:
             item = _bare(value) if key in _BARE else _string(value)
             table.add(key, item.comment(label(f"{name}.{key}")))
         elif f"{prefix}.{key}" in self.given:
-            table.add(
-                tomlkit.comment(f"{key} =   # {label(f'{name}.{key}')}: {self._why(f'{prefix}.{key}')}")
-            )
+            table.add(tomlkit.comment(self._open_key(name, key, prefix)))
 
     def _value(self, path: str) -> str:
         if path == "complainant.reachable_at":
@@ -145,8 +143,10 @@ class _Writer:
             return self.answers.value(path) or Basis.INFERRED.value
         return self.answers.value(path)
 
-    def _why(self, path: str) -> str:
-        return _("not known") if self.given[path].skipped == "unknown" else _("to be added later")
+    def _open_key(self, name: str, key: str, prefix: str) -> str:
+        unknown = self.given[f"{prefix}.{key}"].skipped == "unknown"
+        why = _("not known") if unknown else _("to be added later")
+        return f"{key} =   # " + _("{name}: {value}").format(name=label(f"{name}.{key}"), value=why)
 
     def _mention_identity(self, table: Table) -> None:
         if self.answers.value("complainant.id_number"):

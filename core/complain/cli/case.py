@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -18,8 +18,6 @@ from complain.i18n import _, ngettext
 if TYPE_CHECKING:
     from complain.case.asking import Talk
     from complain.case.model import Case
-
-_IDENTITY = "complainant.id_number"
 
 
 def _print_json(environment: Environment, document: Mapping[str, object]) -> None:
@@ -38,9 +36,10 @@ def init(environment: Environment, folder: Path) -> int:
     from complain.case.place import folder_warnings
 
     talk = Talk(environment.stdin, environment.stderr, environment.now)
-    keeper = _SecretKeeper(environment, talk)
     try:
-        begun = begin(folder, talk, keeper, folder_warnings(folder, environment.environ))
+        begun = begin(
+            folder, talk, _IdentityStore(environment, talk), folder_warnings(folder, environment.environ)
+        )
     except KeyboardInterrupt:
         talk.say(
             "\n"
@@ -89,27 +88,42 @@ def _open_points(environment: Environment, folder: Path) -> int:
     return 0
 
 
-class _SecretKeeper:
+class _IdentityStore:
     """Keeps the identity number in the system's password store, or says why it cannot."""
 
     def __init__(self, environment: Environment, talk: Talk) -> None:
         self._environment = environment
         self._talk = talk
 
-    def __call__(self, key: str, value: str) -> bool:
+    def standing(self, key: str) -> Literal["kept", "absent", "unavailable"]:
+        from complain.vault import open_vault
+
+        if self._environment.practice:
+            return "unavailable"  # practice keeps no secret, and its desks need no real identity number
+        try:
+            return "kept" if open_vault(self._environment).get(key) else "absent"
+        except VaultUnavailable as error:
+            self._explain(error, key)
+            return "unavailable"
+
+    def keep(self, key: str, value: str) -> bool:
         from complain.vault import open_vault
 
         try:
             open_vault(self._environment).set(key, value)
         except VaultUnavailable as error:
-            self._talk.say(f"  {error.message}")
-            self._talk.say(
-                _(
-                    "  It was not kept. Forms that need it will ask, or store it later: complain secret set {name}"
-                ).format(name=key)
-            )
+            self._explain(error, key)
             return False
         return True
+
+    def _explain(self, error: VaultUnavailable, key: str) -> None:
+        self._talk.say(f"\n{error.message}")
+        self._talk.say(
+            _(
+                "Your identity number is not asked for now. Everything else goes on; store it later, if a form "
+                "needs it, with: complain secret set {name}"
+            ).format(name=key)
+        )
 
 
 # -- check ----------------------------------------------------------------------------------------------------

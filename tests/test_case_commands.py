@@ -1,0 +1,244 @@
+"""``complain init``, ``check`` and ``sign`` as they are typed."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from complain.cli.main import run
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "basic"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.out)
+        return document
+
+
+Typed = Callable[..., Ran]
+
+
+@pytest.fixture
+def complain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    monkeypatch.setenv("COMPLAIN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LANGUAGE", "en")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+
+    def type_command(*args: str | Path, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        code = run([str(arg) for arg in args])
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return type_command
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "matter"))
+
+
+def edit(case: Path, old: str, new: str) -> None:
+    text = (case / "case.toml").read_text(encoding="utf-8")
+    assert old in text
+    (case / "case.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+# -- check --------------------------------------------------------------------------------------------------
+
+
+def test_check_says_of_every_channel_whether_something_is_missing(complain: Typed, case: Path) -> None:
+    ran = complain("check", case, "--json")
+
+    assert ran.code == 0
+    assert ran.json["case"] == "example-basic"
+    assert ran.json["mistakes"] == []
+    assert ran.json["exit_code"] == 0
+    assert {"in-app", "website", "public-account", "regulator", "association"} <= set(ran.json["channels"])
+
+
+def test_check_names_what_a_channel_needs_and_the_case_lacks(
+    complain: Typed, case: Path, tmp_path: Path
+) -> None:
+    plugins = tmp_path / "plugins"
+    plugins.mkdir()
+    (plugins / "office.toml").write_text(
+        """
+[channel]
+id = "office"
+title = "办事窗口"
+url = "http://127.0.0.1:9/form"
+
+[limits]
+letter = { max = 1000 }
+
+[[page]]
+fields = [
+  { label = "身份证号", value = "{{ complainant.id_number }}" },
+  { label = "地址", value = "{{ complainant.address }}" },
+  { label = "内容", value = "{{ letter }}" },
+]
+
+[submit]
+button = "提交"
+
+[outcome]
+success = '编号[:：](?P<number>[0-9]+)'
+""",
+        encoding="utf-8",
+    )
+    edit(case, 'id_number = "110101190001010014"', "")
+    edit(case, 'address = "示例市示范区样例路1号"', "")
+    ran = complain("check", case, "--plugins-dir", plugins, "--json")
+    assert set(ran.json["channels"]["office"]) == {"complainant.id_number", "complainant.address"}
+
+    (tmp_path / "home").mkdir(exist_ok=True)
+    (tmp_path / "home" / "secrets.json").write_text('{"names": ["complainant.id_number"]}', encoding="utf-8")
+    ran = complain("check", case, "--plugins-dir", plugins)
+    assert "办事窗口: missing: your postal address." in ran.out
+
+
+def test_check_names_three_mistakes_at_once_and_exits_2(complain: Typed, case: Path) -> None:
+    edit(case, "138-0000-0000", "12345")
+    edit(case, "2026-08-15", "2999-08-15")
+    edit(case, "02-sms.jpg", "gone.jpg")
+    told, document = complain("check", case), complain("check", case, "--json")
+
+    assert told.code == document.code == 2
+    for key in ("complainant.phone", "loans[1].overdue_since", "evidence[2].file"):
+        assert key in told.out
+    assert [mistake["key"] for mistake in document.json["mistakes"]] == [
+        "complainant.phone",
+        "loans[1].overdue_since",
+        "evidence[2].file",
+    ]
+    assert document.json["channels"] == {} and document.json["exit_code"] == 2
+    assert "12345" not in told.out + told.err
+
+
+def test_check_without_a_case_says_how_to_begin(complain: Typed, tmp_path: Path) -> None:
+    ran = complain("check", tmp_path)
+
+    assert ran.code == 2
+    assert "complain init" in ran.err
+
+
+def test_check_points_at_what_could_be_read_against_the_person(complain: Typed, case: Path) -> None:
+    edit(case, "at = 2026-10-12 22:47:00", "at = 2026-10-12 14:47:00")
+
+    assert "Incident 1: it is called a contact at night" in complain("check", case).out
+
+
+# -- sign ---------------------------------------------------------------------------------------------------
+
+
+def test_sign_shows_facts_letters_and_the_statement_and_keeps_the_hash(
+    complain: Typed, case: Path, tmp_path: Path
+) -> None:
+    ran = complain("sign", case, stdin="属实\n")
+
+    assert ran.code == 0
+    assert "张示例" in ran.out and "投诉书" in ran.out and "I have checked every item" in ran.err
+    assert (tmp_path / "home" / "signatures" / "example-basic.json").is_file()
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "y\n", "yes\n", "属实。\n", "不属实\n"])
+def test_anything_but_the_word_signs_nothing(complain: Typed, case: Path, tmp_path: Path, typed: str) -> None:
+    ran = complain("sign", case, stdin=typed)
+
+    assert ran.code == 2
+    assert not (tmp_path / "home" / "signatures").exists()
+
+
+def test_sign_with_json_prints_one_document(complain: Typed, case: Path) -> None:
+    ran = complain("sign", case, "--json", stdin="属实\n")
+
+    assert ran.json["case"] == "example-basic" and ran.json["signed"] is True
+    assert len(ran.json["digest"]) == 64
+
+
+def test_a_case_with_mistakes_cannot_be_signed(complain: Typed, case: Path, tmp_path: Path) -> None:
+    edit(case, "02-sms.jpg", "gone.jpg")
+
+    assert complain("sign", case, stdin="属实\n").code == 2
+    assert not (tmp_path / "home" / "signatures").exists()
+
+
+# -- init ---------------------------------------------------------------------------------------------------
+
+
+def test_init_writes_a_case_in_a_new_folder_and_says_what_is_next(complain: Typed, tmp_path: Path) -> None:
+    folder = tmp_path / "新 文件夹" / "matter"
+    ran = complain("init", folder, stdin="\n" * 200)
+
+    assert ran.code == 0
+    assert (folder / "case.toml").is_file()
+    assert "complain check" in ran.out and "still open" in ran.out
+    assert "Is anybody at your door" in ran.err and "Is anybody" not in ran.out
+
+
+def test_init_with_closed_input_is_one_clear_sentence_and_keeps_the_answers(
+    complain: Typed, tmp_path: Path
+) -> None:
+    ran = complain("init", tmp_path / "matter", stdin="2\n2\n2\n示例金融\n")
+
+    assert ran.code == 2
+    assert "The answers ended before the questions did. What was answered is kept." in ran.err
+    assert "示例金融" not in complain("init", tmp_path / "matter", stdin="").err
+    assert "In which app" not in complain("init", tmp_path / "matter", stdin="").err
+
+
+def test_init_without_a_password_store_says_so_and_goes_on(complain: Typed, tmp_path: Path) -> None:
+    ran = complain("init", tmp_path / "matter", stdin="\n" * 200)
+
+    assert ran.code == 0
+    assert "Your identity number is not asked for now" in ran.err
+
+
+def test_init_in_practice_touches_no_password_store(complain: Typed, tmp_path: Path) -> None:
+    ran = complain("init", tmp_path / "matter", "--practice", stdin="\n" * 200)
+
+    assert ran.code == 0
+    assert "identity number" not in ran.err
+
+
+def test_init_with_json_prints_one_document(complain: Typed, tmp_path: Path) -> None:
+    ran = complain("init", tmp_path / "matter", "--json", stdin="\n" * 200)
+
+    assert ran.json["written"] is True and ran.json["case"].startswith("case-")
+
+
+def test_init_where_no_folder_can_be_made_is_a_usage_error(complain: Typed, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+
+    assert complain("init", tmp_path / "file" / "matter").code == 2
+
+
+def test_the_help_of_these_commands_needs_no_heavy_library() -> None:
+    program = (
+        "import sys, json\nfrom complain.cli.main import run\n"
+        "codes = [run([name, '--help']) for name in ('init', 'check', 'sign')]\n"
+        "print(json.dumps([codes, sorted({'pydantic','keyring','jinja2','playwright'} & set(sys.modules))]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert json.loads(done.stdout.splitlines()[-1]) == [[0, 0, 0], []]
