@@ -137,8 +137,8 @@ def _fill(folder: Path, archive_root: Path, content: BagContent) -> None:
 
 
 def _payload(files: Mapping[str, bytes | Path]) -> dict[str, bytes | Path]:
-    names = distinct_paths([PREVIOUS, *(f"data/{name}" for name in files)])
-    return {names[f"data/{name}"]: source for name, source in files.items()}
+    names = distinct_paths([Path(PREVIOUS).name, *files])
+    return {f"data/{names[name]}": source for name, source in files.items()}
 
 
 def _link(archive_root: Path, case: str) -> tuple[int, bytes]:

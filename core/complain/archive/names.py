@@ -47,23 +47,27 @@ def safe_path(path: str) -> PurePosixPath:
 
 
 def distinct_paths(paths: Iterable[str]) -> dict[str, str]:
-    """Return for each path a safe one that no other equals, also where capitals do not count.
+    """Return for each path a safe one that no other equals or goes through, also where capitals do not count.
 
     Args:
         paths: As `safe_path` takes them.
     """
-    taken: set[str] = set()
+    files: set[str] = set()
+    folders: set[str] = set()
     chosen: dict[str, str] = {}
     for path in paths:
-        free = _free_path(safe_path(path), taken)
-        taken.add(str(free).casefold())
+        free = _free_path(safe_path(path), files, folders)
+        files.add(str(free).casefold())
+        folders.update(str(parent).casefold() for parent in free.parents)
         chosen[path] = str(free)
     return chosen
 
 
-def _free_path(path: PurePosixPath, taken: set[str]) -> PurePosixPath:
+def _free_path(path: PurePosixPath, files: set[str], folders: set[str]) -> PurePosixPath:
+    if any(str(parent).casefold() in files for parent in path.parents):
+        path = PurePosixPath(safe_name("_".join(path.parts)))
     candidate, number = path, 1
-    while str(candidate).casefold() in taken:
+    while str(candidate).casefold() in files | folders:
         number += 1
         candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return candidate

@@ -114,7 +114,7 @@ def _show(environment: Environment, identity: str, traces: Sequence[Traces], fil
             )
         )
     for found in traces:
-        if found.may_be_sent:
+        if found.may_be_sent and not found.home.practice:
             lines.append(
                 _(
                     "The filings with {channels} have reached the other side, or may have. Once they are forgotten, "
