@@ -49,12 +49,15 @@ class PackMaker:
         )
 
     def _content(self, channel: Channel, inputs: DraftInput, draft: Draft, reason: str) -> PackContent:
-        names = names_for(inputs, draft.letter)
+        names = names_for(inputs, draft.letter, channel.stage)
         sheet = channel.sheet
         render = partial(render_value, names=names)
-        fields = draft_fields(draft) if draft.pages or sheet is None else sheet_fields(sheet, render)
+        fields = (
+            draft_fields(draft) if draft.pages or draft.mail or sheet is None else sheet_fields(sheet, render)
+        )
         call = sheet_call(sheet.telephone, render) if sheet is not None and sheet.telephone else None
-        lenders = {loan.lender_type.value for loan in inputs.case.loans}
+        lenders = {loan.lender_type.value for loan in inputs.case.loans} or {"unknown"}
+        platform = f"{inputs.case.platform.name} {inputs.case.platform.app or ''}"
         return PackContent(
             channel=channel.id,
             title=channel.title,
@@ -66,9 +69,8 @@ class PackMaker:
             attachments=draft.attachments,
             reason=reason,
             address=channel.url,
-            entries=tuple(e for e in sheet.entries if e.serves(inputs.case.platform.name, lenders))
-            if sheet
-            else None,
+            entries=sheet.entries_for(platform, lenders) if sheet else None,
             call=call,
             practice=self.environment.practice,
+            case_folder=str(inputs.folder.absolute()),
         )

@@ -96,7 +96,14 @@ class Review:
     def _discloses(self, channel: Channel, draft: Draft | None) -> Sequence[Disclosure]:
         if draft is None:
             return ()
-        return disclosures(self.case, draft, recipient=channel.title, stage=channel.stage)
+        sheet = None if self.environment.practice else channel.sheet
+        return disclosures(
+            self.case,
+            draft,
+            recipient=sheet.recipient if sheet else channel.title,
+            onward=sheet.onward if sheet else "",
+            stage=channel.stage,
+        )
 
     def write(self, path: Path, reviews: Sequence[Review]) -> None:
         """Write the preview page with all stages so far."""
