@@ -13,6 +13,7 @@ import pytest
 from complain.errors import ChannelUnreachable, DoesNotFit, PersonNeeded
 from complain.mail.compose import compose, new_message_id, reference_of, to_bytes
 from complain.mail.imap import ImapMailbox
+from complain.mail.mailbox import MailboxUnavailable
 from complain.mail.read_back import check_mail
 from complain.mail.server import MailServer, MailServerUnfit, Security
 from complain.mail.submission import MailRefused, Patience, Submission, SubmissionResult
@@ -83,11 +84,13 @@ def plain_server(port: int) -> MailServer:
     return MailServer("127.0.0.1", port, "none")
 
 
-def zhangs_mailbox(office: PostOffice, security: Security = "tls", password: str = "") -> ImapMailbox:
+def zhangs_mailbox(
+    office: PostOffice, security: Security = "tls", password: str = "", host: str = "localhost"
+) -> ImapMailbox:
     port = {"starttls": office.ports.imap, "tls": office.ports.imaps}[security]
     word = password or office.postboxes.passwords[ZHANG]
     return ImapMailbox(
-        MailServer("localhost", port, security, user=ZHANG, password=lambda: word, ca_file=office.ca_file)
+        MailServer(host, port, security, user=ZHANG, password=lambda: word, ca_file=office.ca_file)
     )
 
 
@@ -326,3 +329,35 @@ def test_reading_the_mailbox_marks_nothing_as_read(office: PostOffice) -> None:
 
     names = [file.name for file in office.maildir(ZHANG).glob("[nc][eu][wr]/*")]
     assert names and not any("S" in name.partition(":2,")[2] for name in names)
+
+
+BARE = "127.0.0.2"
+"""Where Dovecot hides what it can do beyond the bare protocol: no IDLE, no ID."""
+
+
+def test_a_server_that_announces_nothing_is_asked_again_until_the_answer_is_there(office: PostOffice) -> None:
+    letter = a_letter("tousu@answers.example")
+
+    with (
+        Association(office.ports.answers, office.ports.smtp, "受理编号：XX-000002"),
+        zhangs_mailbox(office, host=BARE) as mailbox,
+    ):
+        mailbox.wait(0)
+        hand_in(submission_server(office), letter)
+        standing = wait_for_answer(mailbox, letter.filing(), Outcome.FILED_UNVERIFIED)
+
+    assert (standing.outcome, standing.number) == (Outcome.FILED, "XX-000002")
+
+
+def test_a_mailbox_that_is_gone_says_so_and_proves_nothing(office: PostOffice) -> None:
+    with zhangs_mailbox(office) as mailbox:
+        mailbox.wait(0)
+    server = MailServer("localhost", office.ports.answers, "tls", user=ZHANG, password=lambda: "x")
+
+    with (
+        pytest.raises(MailboxUnavailable, match="could not be used") as error,
+        ImapMailbox(server) as mailbox,
+    ):
+        mailbox.replies_to("<a@b>", "X", dt.datetime.now(dt.UTC))
+
+    assert "imap_host" in error.value.next_step

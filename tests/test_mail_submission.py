@@ -14,13 +14,13 @@ from complain.errors import ChannelUnreachable, DoesNotFit, IllegalTransition, P
 from complain.mail.dialogue import Phase, as_lines
 from complain.mail.server import MailServer, MailServerUnfit, Timeouts
 from complain.mail.submission import MailRefused, Patience, Submission, SubmissionResult
-from fakes.smtp_faults import CUT, HANG, Faults, FaultySmtp
+from fakes.smtp_faults import CUT, HANG, LEAVE, Faults, FaultySmtp
 
 LETTER = b"Subject: x\r\n\r\n" + b"A line of the letter.\r\n" * 60
 QUICK = Patience(
     attempts=2, seconds=20, asked_attempts=4, asked_seconds=20, first_wait=0.01, longest_wait=0.05
 )
-SHORT = Timeouts(connect=5, command=5, block=5, dot=0.5, goodbye=0.3)
+SHORT = Timeouts(connect=5, command=3, block=5, dot=0.5, goodbye=0.3)
 
 
 def server_of(smtp: FaultySmtp, **more: object) -> MailServer:
@@ -72,6 +72,7 @@ AFTER_DOT = {
     "two lines with different codes": ("250-Ok\r\n554 no\r\n", "unknown"),
     "something that is not SMTP": ("HTTP/1.1 200 OK\r\n", "unknown"),
     "an endless line": ("5" * 9000, "unknown"),
+    "out of step, without an enhanced code": ("500 unknown command\r\n", "unknown"),
     "out of step": ("500 5.5.2 unknown command\r\n", "unknown"),
     "out of step, in words of 554": ("554 5.5.1 bad sequence\r\n", "unknown"),
     "a 5xx that contradicts itself": ("554 4.7.1 later\r\n", "unknown"),
@@ -100,6 +101,7 @@ BEFORE_DOT = {
     "the connection is cut at DATA": Faults(data=CUT),
     "the connection is cut in the body": Faults(in_body=CUT),
     "the server says too large in the body and leaves": Faults(in_body="552 5.3.4 too large\r\n"),
+    "the server hangs up in the body but goes on reading": Faults(in_body=LEAVE),
     "an answer comes before the dot": Faults(before_dot="451 4.3.0 disk full\r\n"),
     "an acceptance comes before the dot": Faults(data="354 go\r\n250 2.0.0 already?\r\n"),
 }
@@ -281,6 +283,15 @@ def test_a_wrong_password_is_a_task_for_the_person_and_is_tried_once() -> None:
     assert "complain secret set mail.password" in task.value.next_step
     assert "wrong" not in str(task.value)
     assert (smtp.count("AUTH"), smtp.stored) == (1, [])
+
+
+def test_a_login_that_is_put_off_is_not_tried_until_the_mailbox_is_locked() -> None:
+    faults = Faults(credentials=("me", "right"), login="454 4.7.0 temporary authentication failure")
+
+    with FaultySmtp(faults) as smtp, pytest.raises(ChannelUnreachable, match="temporary authentication"):
+        hand_in(MailServer("127.0.0.1", smtp.port, "none", **as_user("me", "right")))  # type: ignore[arg-type]
+
+    assert smtp.count("AUTH") == QUICK.attempts < QUICK.asked_attempts
 
 
 def test_a_password_that_is_not_stored_is_a_task_for_the_person() -> None:

@@ -20,6 +20,8 @@ HANG = "<hang>"
 """As a reply: say nothing more and wait until the client gives up."""
 CUT = "<cut>"
 """As a reply: reset the connection."""
+LEAVE = "<leave>"
+"""As ``in_body``: hang up on one side, say nothing more, and take all that still comes."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Faults:
         after_dot: Raw reply to the dot.
         quit: Reply to QUIT.
         credentials: User and password; None: no login is offered.
+        login: Reply to every login, right or wrong; empty: by ``credentials``.
         starttls: Certificate for STARTTLS; None: not offered.
         tls: Certificate for TLS from the first byte; None: plain.
         injected: Said in the clear behind the 220 of STARTTLS.
@@ -56,6 +59,7 @@ class Faults:
     after_dot: str = "250 2.0.0 Ok: queued as 4bFaulty\r\n"
     quit: str = "221 bye\r\n"
     credentials: tuple[str, str] | None = None
+    login: str = ""
     starttls: ssl.SSLContext | None = None
     tls: ssl.SSLContext | None = None
     injected: str = ""
@@ -195,6 +199,8 @@ class _Conversation:
     def log_in(self, line: str) -> None:
         assert self.faults.credentials is not None
         self.server.commands.append("AUTH")
+        if self.faults.login:
+            return self.say(self.faults.login + "\r\n")
         _zero, user, password = base64.b64decode(line.split(" ")[2]).decode().split("\0")
         right = (user, password) == self.faults.credentials
         self.say("235 welcome\r\n" if right else "535 5.7.8 authentication failed\r\n")
@@ -213,6 +219,9 @@ class _Conversation:
     def body(self) -> bytes:
         fault, said = self.faults.in_body, False
         while not self.waiting.endswith(b"\r\n.\r\n"):
+            if fault == LEAVE and len(self.waiting) >= self.faults.body_bytes:
+                self.channel.shutdown(socket.SHUT_WR)
+                fault = ""
             if fault and len(self.waiting) >= self.faults.body_bytes:
                 self.server.bodies.append(self.waiting)
                 self.say(fault)

@@ -13,7 +13,7 @@ base_dir = {root}/dovecot/run
 state_dir = {root}/dovecot/state
 log_path = {root}/log/dovecot.log
 protocols = imap
-listen = 127.0.0.1
+listen = 127.0.0.1, 127.0.0.2
 ssl = yes
 ssl_cert = <{root}/tls/server.pem
 ssl_key = <{root}/tls/server.pem
@@ -51,6 +51,11 @@ service auth {{
 service anvil {{
   unix_listener anvil-auth-penalty {{
     mode = 0
+  }}
+}}
+local 127.0.0.2 {{
+  protocol imap {{
+    imap_capability = IMAP4rev1 LITERAL+ UIDPLUS
   }}
 }}
 namespace inbox {{

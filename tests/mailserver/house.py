@@ -112,6 +112,6 @@ def _make_certificate(root: Path) -> Path:
     folder.mkdir()
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-    issued = authority.issue_cert("localhost")
+    issued = authority.issue_cert("localhost", "127.0.0.2")
     issued.private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
     return folder / "ca.pem"
