@@ -55,7 +55,7 @@ def letter_content(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
         _history_names(case, kind, occasion),
         _list_names(case, occasion),
         request_names(case, occasion.receipts, occasion.today, occasion.about),
-        {} if occasion.repayment is None else repayment_names(occasion.repayment),
+        repayment_names(occasion.repayment),
     )
     for part in parts:
         names |= part

@@ -65,7 +65,7 @@ def counted(rows: Sequence[Numbered], *, with_days: bool) -> list[Sourced]:
     for kind in IncidentKind:
         of_kind = [row for row in rows if _kind(row.incident) is kind]
         if of_kind:
-            phrases.append(_phrase(KIND_NAMES[kind], of_kind, with_days))
+            phrases.append(_phrase(kind, of_kind, with_days))
     night = [row for row in rows if row.incident.time_known and is_night(row.incident.at)]
     if any(row.incident.kind is not IncidentKind.NIGHT_CALL for row in night):
         phrases.append(Sourced(f"上列中{len(night)}项的时间在22:00至次日8:00之间", _source(night)))
@@ -79,18 +79,19 @@ def _kind(incident: Incident) -> IncidentKind:
     return incident.kind
 
 
-def _phrase(name: str, rows: Sequence[Numbered], with_days: bool) -> Sourced:
+def _phrase(kind: IncidentKind, rows: Sequence[Numbered], with_days: bool) -> Sourced:
     disclosed = _how_many(rows, lambda i: i.disclosed_debt is Answer.YES and i.reached.is_third_party)
     told = _how_many(rows, lambda i: i.basis is Basis.TOLD)
     unproved = _how_many(rows, lambda i: not i.evidence)
     details = [
         _days(rows) if with_days else "",
+        _answers(rows) if kind is IncidentKind.FREQUENT_CALLS else "",
         _share(disclosed, len(rows), "透露本人欠款情况"),
         _share(told, len(rows), "为他人转述"),
         _share(unproved, len(rows), "暂无证据材料"),
     ]
     inside = "；".join(detail for detail in details if detail)
-    return Sourced(f"{name}{len(rows)}项" + (f"（{inside}）" if inside else ""), _source(rows))
+    return Sourced(f"{KIND_NAMES[kind]}{len(rows)}项" + (f"（{inside}）" if inside else ""), _source(rows))
 
 
 def _share(count: int, whole: int, what: str) -> str:
@@ -116,10 +117,14 @@ def calls_by_day(rows: Sequence[Numbered]) -> list[Sourced]:
 
 
 def _calls(day: dt.date, rows: Sequence[Numbered]) -> Sourced:
+    return Sourced(f"上列{chinese_date(day)}致电本人的来电中，{_answers(rows)}。", _source(rows))
+
+
+def _answers(rows: Sequence[Numbered]) -> str:
+    """Answered, not answered and not known are told apart and never added."""
     answers = [row.incident.answered for row in rows]
     named = ((Answer.YES, "已接通"), (Answer.NO, "未接通"), (Answer.UNKNOWN, "是否接通不详"))
-    apart = [f"{name}{answers.count(answer)}次" for answer, name in named if answer in answers]
-    return Sourced(f"上列{chinese_date(day)}致电本人的来电中，{'，'.join(apart)}。", _source(rows))
+    return "，".join(f"{name}{answers.count(answer)}次" for answer, name in named if answer in answers)
 
 
 def _how_many(rows: Sequence[Numbered], holds: Callable[[Incident], bool]) -> int:

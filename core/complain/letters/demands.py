@@ -17,7 +17,7 @@ SENTENCES: dict[DemandKind, str] = {
     DemandKind.NAME_AGENCY: "书面告知实施催收的机构全称及其受托关系",
     DemandKind.DATA_ACCOUNT: "书面说明在催收中处理本人个人信息的情况（联系日期、联系方式、实施机构、向何方提供过哪些信息），其中涉及第三人的内容可作遮盖",
     DemandKind.DATA_DELETION: "说明非由本人提供的第三人联系方式的来源，并删除其中履行合同不需要的部分",
-    DemandKind.WRITTEN_REPLY: "就以上各项以书面形式答复本人",
+    DemandKind.WRITTEN_REPLY: "就本函各项诉求以书面形式答复本人",
     DemandKind.CALL_RECORDS: "提供催收过程中与本人联系的记录（日期、时间、号码、方式），其中涉及第三人的内容可作遮盖",
     DemandKind.REPAYMENT_TALKS: "告知协商还款的官方受理途径（协商另行提出，与本投诉互不为条件）",
     DemandKind.PRESERVE_RECORDINGS: "保存本函所列各次联系的录音和联系记录，在本投诉办结前不予删除",

@@ -77,7 +77,7 @@ def incident_sentence(
 
 def _mark(incident: Incident) -> str:
     if incident.basis is Basis.INFERRED:
-        return "〔推测〕"
+        return "〔推测〕可能有此情况："
     if incident.basis is Basis.FIRST_HAND:
         return ""
     teller = f"本人{word}" if (word := relation_word(incident.told_by)) else "他人"
@@ -120,7 +120,7 @@ def _no_number(incident: Incident) -> str:
 
 
 def _disclosed(incident: Incident) -> str:
-    if not incident.reached.is_third_party:
+    if not incident.reached.is_third_party or incident.basis is Basis.INFERRED:
         return ""
     return {
         Answer.YES: "，并透露本人欠款情况",

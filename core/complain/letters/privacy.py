@@ -136,7 +136,7 @@ def relation(note: str | None, reached: Reached) -> str:
     kind = _REACHED[reached]
     if not word or word == kind or reached is Reached.SELF:
         return kind
-    return word if reached is Reached.UNKNOWN else f"{kind}（{word}）"
+    return word if reached in (Reached.UNKNOWN, Reached.OTHER) else f"{kind}（{word}）"
 
 
 def relation_word(note: str | None) -> str:
@@ -166,8 +166,8 @@ def _masked(pattern: re.Pattern[str], name: str, kept: Collection[str], match: r
     digits = _digits(found)
     if digits in kept or digits.removeprefix("86") in kept:
         return found
-    if pattern is _IDENTITY and identity_fault(found) is not None:
-        return found
+    if pattern is _IDENTITY and identity_fault(found) in ("id_length", "id_birth"):
+        return found  # no day of birth in it; a wrong check character is a typing mistake, and masked
     if pattern is _CARD and not _luhn(digits):
         return found
     return f"（{name}已隐去）"

@@ -10,12 +10,14 @@ from complain.letters.trace import Sourced, clean
 _PLAN = "repayment"
 
 
-def repayment_names(found: Schedule) -> dict[str, object]:
+def repayment_names(found: Schedule | None) -> dict[str, object]:
     """Return the names that the application's template uses.
 
     Args:
-        found: A plan that holds.
+        found: A plan that holds, or None: the paper for a call then leaves blanks.
     """
+    if found is None:
+        return {"plan_rows": [], "plan_reason": ""}
     plan = found.plan
     return {
         "plan_loans": [loan_line(loan, number) for number, loan in found.loans],

@@ -133,7 +133,7 @@ def _when(fact: ReceiptFact) -> str:
 def _number(fact: ReceiptFact) -> str:
     if fact.number:
         return f"编号{clean(fact.number)}"
-    return "未取得编号" if fact.outcome is Outcome.FILED_UNVERIFIED else ""
+    return "未取得编号" if fact.outcome in (Outcome.FILED, Outcome.FILED_UNVERIFIED) else ""
 
 
 def _state(fact: ReceiptFact, today: dt.date) -> str:
