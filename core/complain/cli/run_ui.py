@@ -151,7 +151,8 @@ class TerminalUi:
     def _sentence(self, report: FilingReport, titles: dict[str, str]) -> Text:
         title = titles.get(report.channel, report.channel)
         text = Text(outcome_sentence(report, title), style=_STYLES[report.outcome])
-        for warning in report.warnings:
+        # What was shown before the confirm is not repeated once it is filed; the preview keeps it.
+        for warning in () if report.receipt else report.warnings:
             text.append(f"\n{warning}", style="dim")
         return text
 

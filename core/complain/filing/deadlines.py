@@ -1,4 +1,4 @@
-"""The clock of a case's filings."""
+"""The clock of a case's filings, as the screen after a run shows it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ from collections.abc import Sequence
 
 from complain.case.model import Case
 from complain.channels.registry import Registry
-from complain.environment import Environment
 from complain.filing.journal import Journal
+from complain.filing.rule_facts import filing_facts
 from complain.reports.next_steps import Deadline
+from complain.rules.clock import answer_by, case_deadlines
 
 
-def deadlines_of(
-    environment: Environment, case: Case, journal: Journal, registry: Registry
-) -> Sequence[Deadline]:
-    """Return what is due, per filing."""
-    return ()
+def deadlines_of(case: Case, journal: Journal, registry: Registry) -> Sequence[Deadline]:
+    """Return, per filing, the day by which an answer is due or asking is sensible.
+
+    Args:
+        case: Its lenders decide which terms apply.
+        journal: Shows the filings.
+        registry: All channels.
+    """
+    found = [
+        (filing.channel, answer_by(case_deadlines(case, filing)))
+        for filing in filing_facts(journal, case.id, registry.channels)
+    ]
+    return [Deadline(channel, term.date, term.verified) for channel, term in found if term and term.date]

@@ -54,9 +54,16 @@ class DraftInput:
     templates: tuple[Path, ...] = ()
 
 
-def names_for(inputs: DraftInput, letter: str) -> Mapping[str, object]:
-    """Return the names that values of a form may use."""
-    names = letter_names(inputs.case, receipts=inputs.receipts, today=inputs.today)
+def names_for(inputs: DraftInput, letter: str, stage: int) -> Mapping[str, object]:
+    """Return the names that values of a form may use; ``receipts`` are those of earlier stages (contract).
+
+    Args:
+        inputs: Facts.
+        letter: The letter that was chosen.
+        stage: Of the channel.
+    """
+    earlier = tuple(receipt for receipt in inputs.receipts if receipt.stage < stage)
+    names = letter_names(inputs.case, receipts=earlier, today=inputs.today)
     return {**names, "letter": letter}
 
 
@@ -71,7 +78,7 @@ def draft_form(channel: FormChannel, inputs: DraftInput) -> Draft:
     definition = channel.definition
     letter = _fitted(channel, inputs, definition.limits.letter, public=definition.channel.public)
     attachments, said = _attachments(definition, inputs)
-    names = names_for(inputs, letter.text)
+    names = names_for(inputs, letter.text, channel.stage)
     pages = tuple(_page(page, names, attachments) for page in definition.pages if _applies(page, names))
     return Draft(
         channel=channel.id,
@@ -183,7 +190,7 @@ def draft_mail(channel: MailChannel, inputs: DraftInput, recipient: str) -> Draf
     mail = MailDraft(
         sender=sender,
         recipient=recipient,
-        subject=render_value(channel.subject, names_for(inputs, letter.text)),
+        subject=render_value(channel.subject, names_for(inputs, letter.text, channel.stage)),
         message_id=new_message_id(sender.rpartition("@")[2]),
     )
     return Draft(

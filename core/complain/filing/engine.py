@@ -24,6 +24,7 @@ from complain.filing.journal import Journal
 from complain.filing.prepared import Filing, Prepared
 from complain.filing.receipting import archive_filing, receipt_json
 from complain.filing.review import Review, Reviewed
+from complain.filing.rule_facts import filing_facts, with_terms
 from complain.filing.selection import Selection, standing_report
 from complain.filing.settlement import Settlement
 from complain.filing.transitions import State, outcome_of
@@ -128,7 +129,8 @@ class Run:
 
     async def _stage(self, stage: int, channels: Sequence[Channel]) -> list[FilingReport]:
         reports = {channel.id: self._without_work(channel) for channel in channels}
-        standings = [_Standing(c, self._filing(c)) for c in channels if reports[c.id] is None]
+        going = [channel for channel in channels if reports[channel.id] is None]
+        standings = [_Standing(c, self._filing(c, going)) for c in going]
         try:
             await self._prepare_all(standings)
             ready = [s for s in standings if s.report is None]
@@ -147,9 +149,12 @@ class Run:
             return ruled
         return standing_report(channel, self.journal.last(self.case.id, channel.id), None, self.options.retry)
 
-    def _filing(self, channel: Channel) -> Filing:
-        planned = tuple(c for c in self.rehearsed if c.stage < channel.stage)
-        receipts = receipt_facts(self.journal, self.case.id, self.factory.registry.channels, planned=planned)
+    def _filing(self, channel: Channel, together: Sequence[Channel]) -> Filing:
+        channels = self.factory.registry.channels
+        rehearsed = tuple(c for c in self.rehearsed if c.stage < channel.stage)
+        beside = tuple(c for c in together if c is not channel)
+        shown = receipt_facts(self.journal, self.case.id, channels, rehearsed=rehearsed, beside=beside)
+        receipts = with_terms(shown, self.case, filing_facts(self.journal, self.case.id, channels))
         evidence = EvidenceFolder(self.run_folder / channel.id)
         return self.factory.make(channel, receipts, evidence, lambda words: self.ui.step(channel, words))
 
@@ -369,7 +374,7 @@ class Run:
             reason=reason,
             task=task,
             preview=self.preview,
-            warnings=(*prepared.warnings, *prepared.waiting, *warnings),
+            warnings=(*prepared.warnings, *(() if receipt else prepared.waiting), *warnings),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from complain.channels.base import Channel
 from complain.filing.journal import Event, Journal
@@ -18,7 +18,8 @@ def receipt_facts(
     case: str,
     channels: Mapping[str, Channel],
     *,
-    planned: tuple[Channel, ...] = (),
+    rehearsed: Sequence[Channel] = (),
+    beside: Sequence[Channel] = (),
 ) -> tuple[ReceiptFact, ...]:
     """Return the filings of this matter that a letter may speak of: only what the journal shows.
 
@@ -26,16 +27,18 @@ def receipt_facts(
         journal: The journal.
         case: The case's id.
         channels: For the titles.
-        planned: Channels of an earlier stage that a dry run has only filled in; their number is a placeholder.
+        rehearsed: Channels of an earlier stage that a dry run has only filled in; a placeholder is their number.
+        beside: Channels of the same stage that are being filed together with this one; they have no number yet.
     """
     known = [fact for event in journal.standing(case).values() for fact in _fact(event, channels)]
     names = {fact.channel for fact in known}
-    placeholders = [
-        ReceiptFact(c.id, c.title, c.stage, STAGE_ONE_NUMBER, None, Outcome.PREPARED)
-        for c in planned
+    going = [(channel, STAGE_ONE_NUMBER) for channel in rehearsed] + [(channel, None) for channel in beside]
+    coming = [
+        ReceiptFact(c.id, c.title, c.stage, number, None, Outcome.PREPARED)
+        for c, number in going
         if c.id not in names
     ]
-    return (*known, *placeholders)
+    return (*known, *coming)
 
 
 def _fact(event: Event, channels: Mapping[str, Channel]) -> Iterator[ReceiptFact]:

@@ -142,7 +142,7 @@ class MailFiling:
         return Settlement(
             State(standing.outcome.value),
             number=standing.number,
-            reason=standing.reason or sent.reason,
+            reason="" if standing.number else standing.reason or sent.reason,
             filed_at=sent.filed_at,
             data=sent.data,
         )

@@ -153,7 +153,7 @@ async def _file(
     try:
         recover(journal, case.id, identity, environment.now())
         adopt(environment, journal, case.id)
-        rulings = rulings_for(environment, case, selection, journal)
+        rulings = rulings_for(environment, case, selection, journal, registry.channels)
         for warning in rulings.warnings():
             ui.warn(warning)
         factory = _factory(request, environment, case, config, registry, mail, vault, hand, rulings, identity)
@@ -181,7 +181,7 @@ async def _file(
             exit_code=ExitCode.INTERRUPTED if run.stop_asked else exit_code(reports),
             titles={channel.id: channel.title for channel in selection.channels},
             preview=run.preview if run.reviews else None,
-            deadlines=deadlines_of(environment, case, journal, registry),
+            deadlines=deadlines_of(case, journal, registry),
         )
     finally:
         journal.close()
