@@ -23,26 +23,37 @@ few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthChec
 words = st.text("停止联系第三人并书面答复本人，说明abc 12𠮷😀；", min_size=1, max_size=60).filter(
     lambda t: t.strip(" ；，")
 )
+
+
+def _listed(kind: DemandKind) -> dict[str, str]:
+    return {"kind": kind.value}
+
+
+def _own(text: str) -> dict[str, str]:
+    return {"kind": "other", "text": text}
+
+
+def _incident(at: dt.datetime, kind: IncidentKind, reached: Reached, basis: str) -> dict[str, str]:
+    return {
+        "at": at.isoformat(),
+        "kind": kind.value,
+        "reached": reached.value,
+        "how": "call",
+        "basis": basis,
+    }
+
+
 demands = st.lists(
     st.one_of(
-        st.builds(
-            lambda kind: {"kind": kind.value},
-            st.sampled_from([k for k in DemandKind if k is not DemandKind.OTHER]),
-        ),
-        st.builds(lambda text: {"kind": "other", "text": text}, words),
+        st.builds(_listed, st.sampled_from([k for k in DemandKind if k is not DemandKind.OTHER])),
+        st.builds(_own, words),
     ),
     min_size=1,
     max_size=8,
 )
 incidents = st.lists(
     st.builds(
-        lambda at, kind, reached, basis: {
-            "at": at.isoformat(),
-            "kind": kind.value,
-            "reached": reached.value,
-            "how": "call",
-            "basis": basis,
-        },
+        _incident,
         st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2026, 11, 22)),
         st.sampled_from(IncidentKind),
         st.sampled_from(Reached),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,7 @@ def confined(folders: Iterable[Path] = (), *, keep_sources: bool) -> Confined:
     """
     environment = Confined(
         undefined=UnknownFact,
-        finalize=_with_source if keep_sources else None,
+        finalize=_with_source if keep_sources else _plain,
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         trim_blocks=True,
         lstrip_blocks=True,
@@ -152,7 +153,16 @@ def confined(folders: Iterable[Path] = (), *, keep_sources: bool) -> Confined:
 
 
 def _with_source(value: object) -> object:
-    return marked(value) if isinstance(value, str) else value
+    return marked(value) if isinstance(value, str) else _plain(value)
+
+
+def _plain(value: object) -> object:
+    """Let through what a person would write; a list or a whole fact is a mistake of the template."""
+    if isinstance(value, Undefined):
+        return str(value)  # raises, and names the fact
+    if isinstance(value, str | int | float | Decimal | dt.date):
+        return value
+    raise SecurityError(f"a whole {type(value).__name__} cannot be printed; name what is wanted of it")
 
 
 def _date(value: object, pattern: str = "%Y-%m-%d") -> str:
