@@ -85,7 +85,7 @@ class Standing:
     Attributes:
         outcome: The new outcome, or the one it had.
         number: The receipt number, when there is one.
-        reason: What it follows from, one sentence; empty when nothing changed.
+        reason: What it follows from, one sentence, or for ``refused`` the server's words; empty when nothing changed.
         mails: What was found, oldest first.
     """
 
@@ -178,8 +178,7 @@ def settle(outcome: Outcome, mails: Sequence[TrackedMail]) -> Standing:
     bounce = next((mail for mail in found if mail.kind == "bounce"), None)
     answered = any(mail.kind in ("auto-answer", "reply") for mail in found)
     if bounce and not answered:
-        reason = _("The mail came back undelivered: “{words}”.").format(words=bounce.words)
-        return Standing(Outcome.REFUSED, None, reason, found)
+        return Standing(Outcome.REFUSED, None, bounce.words, found)
     if outcome is Outcome.UNKNOWN:
         reason = _("A mail that came because of it shows that it arrived.")
         return Standing(Outcome.FILED_UNVERIFIED, None, reason, found)
