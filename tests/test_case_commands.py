@@ -118,7 +118,7 @@ success = '编号[:：](?P<number>[0-9]+)'
 
 
 def test_check_names_three_mistakes_at_once_and_exits_2(complain: Typed, case: Path) -> None:
-    edit(case, "138-0000-0000", "12345")
+    edit(case, "138-0000-0000", "98765")
     edit(case, "2026-08-15", "2999-08-15")
     edit(case, "02-sms.jpg", "gone.jpg")
     told, document = complain("check", case), complain("check", case, "--json")
@@ -132,7 +132,7 @@ def test_check_names_three_mistakes_at_once_and_exits_2(complain: Typed, case: P
         "evidence[2].file",
     ]
     assert document.json["channels"] == {} and document.json["exit_code"] == 2
-    assert "12345" not in told.out + told.err
+    assert "98765" not in told.out + told.err
 
 
 def test_check_without_a_case_says_how_to_begin(complain: Typed, tmp_path: Path) -> None:

@@ -14,12 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from complain.case.answers import PROGRESS_FILE, Answered, Answers, load_answers
+from complain.case.answers import Answered, Answers, load_answers
 from complain.case.begin import begin
+from complain.case.folder import PROGRESS_FILE
 from complain.case.interview import questions
 from complain.case.load import load_case
 from complain.case.write import case_text
 from complain.errors import CaseMistakes, ExitCode, UsageError
+from complain.filing.case_files import named_case
 from fakes.person import FULL, NOW, Person, Store, run, talk_to
 
 
@@ -230,3 +232,11 @@ def test_a_text_is_written_so_that_it_reads_back_the_same(text: str) -> None:
 
     assert cast("dict[str, str]", document["complaint"])["subject"] == text
     assert tables(document, "incidents")[0]["words"] == f"{text}\n{text}\n"
+
+
+def test_forgetting_a_case_finds_the_answers_and_the_replaced_case_too(folder: Path) -> None:
+    (folder / "case.toml").write_text('id = "mine"\n', encoding="utf-8")
+    run(folder, {**FULL, "There is already a case": "replace"})
+    _identity, files = named_case(folder)
+
+    assert {path.name for path in files.paths} == {"case.toml", "case.old.toml", PROGRESS_FILE, "01.png"}

@@ -11,9 +11,10 @@ from typing import cast
 
 import pytest
 
-from complain.case.answers import PROGRESS_FILE, Answered, Answers, load_answers
+from complain.case.answers import Answered, Answers, load_answers
 from complain.case.asking import next_question
 from complain.case.begin import begin
+from complain.case.folder import PROGRESS_FILE
 from complain.case.load import load_case
 from complain.case.model import Basis
 from complain.case.write import case_text

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
+from complain.case.folder import PROGRESS_FILE
 from complain.durable import write_durably
 from complain.errors import UsageError
 from complain.i18n import _
-
-PROGRESS_FILE = ".complain-init.json"
 
 Skipped = Literal["", "later", "unknown"]
 

@@ -9,14 +9,12 @@ from pathlib import Path
 
 from complain.case.answers import keep_answers, load_answers
 from complain.case.asking import AnswersEnded, SecretStore, Talk, ask_all
-from complain.case.folder import CASE_FILE, case_id
+from complain.case.folder import CASE_FILE, OLD_CASE_FILE, case_id
 from complain.case.place import possible_evidence
 from complain.case.write import case_text, new_case_id
 from complain.durable import write_durably
 from complain.errors import ComplainError, UsageError
 from complain.i18n import _
-
-_OLD = "case.old.toml"
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def _may_replace(talk: Talk, folder: Path) -> bool:
         + _(
             "There is already a case in {folder}, and it was written or changed elsewhere. Type “{word}” to replace "
             "it when you have answered (the old one is kept as {old}); Enter alone leaves it as it is."
-        ).format(folder=folder, word=word, old=_OLD)
+        ).format(folder=folder, word=word, old=OLD_CASE_FILE)
     )
     return talk.read().strip().strip('“”"').casefold() in {word.casefold(), "replace", "替换"}
 
@@ -127,5 +125,5 @@ def _write(folder: Path, text: str, before: str) -> None:
             next_step=f"complain init {folder}",
         )
     if before:
-        write_durably(folder / _OLD, file.read_bytes())
+        write_durably(folder / OLD_CASE_FILE, file.read_bytes())
     write_durably(file, text.encode())

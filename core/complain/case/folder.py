@@ -10,6 +10,11 @@ from complain.errors import CaseMistakes, Mistake, UsageError
 from complain.i18n import _
 
 CASE_FILE = "case.toml"
+PROGRESS_FILE = ".complain-init.json"
+OLD_CASE_FILE = "case.old.toml"
+BESIDE = (PROGRESS_FILE, OLD_CASE_FILE)
+"""What ``complain init`` writes beside the case file: the answers so far, and the case that it replaced."""
+
 _CASE_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 # Names that Windows keeps for devices: the id becomes a folder's name there too.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})

@@ -73,9 +73,12 @@ def _value_phrases() -> dict[str, Phrase]:
         "case_id": id_phrase(),
         "phone": (
             _("This is not a telephone number."),
-            _("Write 11 digits starting with 1, or a landline with its area code, as 010-12345678."),
+            _("Write 11 digits starting with 1, or a landline with its area code."),
         ),
-        "email": (_("This is not an e-mail address."), _("Write it as name@example.com.")),
+        "email": (
+            _("This is not an e-mail address."),
+            _("Write it with the sign @ and a domain, as on the account itself."),
+        ),
         "id_length": (
             _("An identity number has 18 characters: 17 digits, then a digit or X."),
             _("Compare it with the card, or leave it out: it is asked for where a form needs it."),

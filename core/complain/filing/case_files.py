@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from complain.case.folder import CASE_FILE, case_folder, case_id, is_case_id, read_case_text
+from complain.case.folder import BESIDE, CASE_FILE, case_folder, case_id, is_case_id, read_case_text
 
 # Folders whose content is copied elsewhere: by name, as these programs make them.
 _SYNCED = (
@@ -49,6 +49,7 @@ def named_case(named: Path) -> tuple[str, CaseFiles]:
 
 def _own_files(folder: Path) -> Iterator[Path]:
     yield folder / CASE_FILE
+    yield from (folder / name for name in BESIDE if (folder / name).is_file())
     table = tomllib.loads(read_case_text(folder))
     for entry in cast("list[object]", table.get("evidence") or []):
         name = cast("dict[str, object]", entry).get("file") if isinstance(entry, dict) else None
