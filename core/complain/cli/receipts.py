@@ -114,9 +114,11 @@ def export(environment: Environment, which: tuple[str, ...], output: Path | None
 
 def _export_bytes(environment: Environment, kept: Sequence[KeptReceipt], target: Path) -> bytes:
     if target.suffix.lower() == ".pdf":
-        from complain.archive.export_pdf import receipts_pdf
+        import asyncio
 
-        return receipts_pdf(kept, made_at=environment.now())
+        from complain.filing.receipt_printing import receipts_pdf
+
+        return asyncio.run(receipts_pdf(environment, kept))
     from complain.archive.export import zip_receipts
 
     return zip_receipts(kept)

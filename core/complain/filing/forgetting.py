@@ -30,6 +30,11 @@ from complain.vault import PracticeVault, Vault, known_names
 RUN_NOTE = "run.json"
 """In a run's folder: which case the run was about, for runs that left no row in the journal."""
 
+_PARTED = frozenset(
+    {"archive", "runs", "packs", "sessions", "signatures", "locks", "journal.sqlite", "secrets.json"}
+)
+"""What of a home is told apart by case, or removed by other means."""
+
 _MAY_BE_SENT = frozenset({State.COMMITTING, State.FILED, State.FILED_UNVERIFIED, State.UNKNOWN})
 
 
@@ -94,7 +99,7 @@ def find_traces(home: Home, case: str) -> Traces:
         case=case,
         receipts=tuple(bag for bag in find_bags(home.archive) if archive in bag.parents),
         runs=tuple(_runs(home, case, {event.run for event in events}, last)),
-        further=tuple(path for path in _further(home, case, last) if path.exists()),
+        further=tuple(sorted({path for path in _further(home, case, last) if path.exists()})),
         journal_rows=len(events),
         may_be_sent=tuple(sorted({e.channel for e in events if e.state in _MAY_BE_SENT})),
         sessions=SessionStore(home, PracticeVault({})).channels() if last else (),
@@ -220,8 +225,8 @@ def _further(home: Home, case: str, last: bool) -> Iterator[Path]:
     yield home.packs / case
     yield home.path / "signatures" / f"{case}.json"
     yield from sorted(home.path.glob("journal.v*.sqlite"))  # made before an update; they hold all cases
-    if home.practice and last:
-        yield from sorted(home.path.glob("desks.sqlite*"))
+    if home.practice and last:  # what the desks received, the practice mailbox
+        yield from (path for path in sorted(home.path.glob("*")) if path.name not in _PARTED)
 
 
 def _remember_bags(traces: Traces) -> None:

@@ -12,6 +12,7 @@ from complain.environment import Environment
 from complain.errors import CaseLocked, UsageError
 from complain.filing.adopting import adopt
 from complain.filing.evidence import EvidenceFolder
+from complain.filing.forgetting import note_run
 from complain.filing.journal import Event, Journal, open_journal
 from complain.filing.lock import case_lock
 from complain.filing.receipting import archive_filing, receipt_json
@@ -98,7 +99,9 @@ def _record(environment: Environment, journal: Journal, last: Event, word: Word)
             by=By.PERSON,
         )
         return FilingReport(last.channel, outcome_of(State.NOT_FILED), reason=reason)
-    evidence = EvidenceFolder(environment.home.runs / f"resolve-{now:%Y%m%dT%H%M%SZ}" / last.channel)
+    folder = environment.home.runs / f"resolve-{now:%Y%m%dT%H%M%SZ}"
+    note_run(folder, last.case)
+    evidence = EvidenceFolder(folder / last.channel)
     evidence.save("receipt.json", receipt_json(last.channel, word.number, now, "person"))
     if word.picture is not None:
         evidence.save(f"receipt{word.picture.suffix.lower()}", word.picture.read_bytes())
