@@ -132,11 +132,16 @@ function scan() {
   return units.filter(isShown);
 }
 
+// Drawn somewhere. A popup is measured far off the page before it is put in its place.
+function hasBox(element) {
+  const box = element.getBoundingClientRect();
+  return box.width > 0 && box.height > 0 && element.checkVisibility({ visibilityProperty: true });
+}
+
 function isVisible(element) {
-  if (!element.checkVisibility({ visibilityProperty: true })) return false;
   const box = element.getBoundingClientRect();
   const isOffPage = box.right + scrollX <= 0 || box.bottom + scrollY <= 0;
-  return box.width > 0 && box.height > 0 && !isOffPage;
+  return !isOffPage && hasBox(element);
 }
 
 // Check boxes and file inputs are often hidden behind what a person sees; then that counts.

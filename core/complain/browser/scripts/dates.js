@@ -9,6 +9,9 @@ function nativeDate(element, value) {
   return { month: day.slice(0, 7), "datetime-local": moment, time }[element.type] || day;
 }
 
+const CALENDAR_DONE =
+  ".ant-picker-ok button:not(:disabled), .el-picker-panel__footer button:last-child, .el-time-panel__btn.confirm";
+
 const numbersIn = (text) => (text.match(/\d+/g) || []).map(Number);
 
 // The field shows the planned numbers in the planned order.
@@ -18,67 +21,86 @@ function showsDate(text, planned) {
   return wanted.length > 0 && wanted.every((number, place) => shown[place] === number);
 }
 
-// Ways in which a calendar's own field may want the same day written.
+// Ways in which a calendar's own field may want the same day written, the likeliest first.
 function spellings(value) {
-  const [year, month, day, ...time] = value.split(/[-T: ]/);
-  if (!day || time.length === 1) return [value, `${value}:00`];
-  const clock = time.length ? ` ${time.join(":")}` : "";
-  const days = [`${year}-${month}-${day}`, `${year}/${month}/${day}`, `${year}年${month}月${day}日`, `${year}.${month}.${day}`];
-  return days.flatMap((text) => (clock ? [text + clock, `${text}${clock}:00`] : [text]));
+  const date = value.match(/^\d{4}-\d\d(-\d\d)?/)?.[0] || "";
+  const time = value.match(/\d\d:\d\d(:\d\d)?/)?.[0] || "";
+  const [year, month, day] = date.split("-");
+  const days = day ? [date, `${year}/${month}/${day}`, `${year}年${month}月${day}日`, `${year}.${month}.${day}`] : [date];
+  const clocks = !time ? [""] : time.length === 5 ? [`${time}:00`, time] : [time, time.slice(0, 5)];
+  return days.flatMap((text) => clocks.map((clock) => `${text} ${clock}`.trim()));
 }
 
 async function* enterDate(unit, { values }) {
+  if (values.length > unit.members.length) throw new Problem("no such day", { wanted: values[unit.members.length] });
+  if (unit.root.matches(DATE_WIDGETS)) return yield* enterInWidget(unit, values);
   for (const [number, value] of values.entries()) {
     const element = unit.members[number];
-    if (!element) throw new Problem("no such day", { wanted: value });
     if (DATE_TYPES.includes(element.type)) setValue(element, nativeDate(element, value));
-    else if (unit.root.matches(DATE_WIDGETS)) yield* enterInWidget(unit, element, value);
     else if (element.readOnly) setValue(element, value);
     else yield type(element, value);
     leave(element);
   }
-  await macrotask();
-  if (unit.root.matches(DATE_WIDGETS)) yield* pickWhereTypingFailed(unit, values);
 }
 
-async function* enterInWidget(unit, element, value) {
-  if (element.readOnly) return;
-  for (const text of spellings(value)) {
+const showsAll = (unit, values) => values.every((value, number) => showsDate(unit.members[number].value, value));
+
+// What is typed counts once it outlasts leaving the field: until then the field shows what it will not take.
+async function* enterInWidget(unit, values) {
+  const written = values.map(spellings);
+  const isTyped = !unit.element.readOnly;
+  for (let way = 0; isTyped && way < written[0].length; way++) {
+    yield* typeInWidget(unit, written.map((ways) => ways[way]));
+    if (showsAll(unit, values)) return;
+  }
+  for (const [number, value] of values.entries()) yield* pickDay(unit, number, value);
+  const popup = ownPopup(unit);
+  if (popup) yield* closed(unit, popup);
+}
+
+// A range forgets its first day when the field is left before the second is there.
+async function* typeInWidget(unit, texts) {
+  const before = new Set(openPopups());
+  for (const [number, text] of texts.entries()) {
+    const element = unit.members[number];
+    // A calendar that opens on focus may first write a day of its own.
+    element.focus({ preventScroll: true });
+    await until(() => newPopup(unit, before), 100);
+    await frame();
     yield type(element, text);
     await macrotask();
-    keyEvent(element, "keydown", "Enter");
+    newPopup(unit, before);
+    if (number === texts.length - 1 || element.closest(".ant-picker")) keyEvent(element, "keydown", "Enter");
     await macrotask();
-    if (showsDate(element.value, value)) return;
   }
-}
-
-async function* pickWhereTypingFailed(unit, values) {
+  const done = ownPopup(unit)?.querySelector(CALENDAR_DONE);
+  if (done && hasBox(done)) yield click(done);
+  leave(unit.members[texts.length - 1]);
+  await frame();
+  await frame();
   const popup = ownPopup(unit);
-  if (values.every((value, number) => showsDate(unit.members[number].value, value))) {
-    if (popup) yield* closed(unit, popup);
-    return;
-  }
-  for (const value of values) yield* pickDay(unit, value);
-  leave(unit.element);
+  if (popup) yield* closed(unit, popup);
 }
 
-async function* pickDay(unit, value) {
-  const popup = yield* opened(unit);
+async function* pickDay(unit, number, value) {
+  const popup = (number && ownPopup(unit)) || (yield* opened({ ...unit, opener: unit.members[number] }));
+  await settled(30, 500);
+  const half = popup.querySelector(".is-left, .ant-picker-panel") || popup;
   const [year, month, day] = numbersIn(value);
-  yield* turnTo(popup, year, month);
-  const cell = dayCells(popup, year, month).find((node) => numbersIn(ownText(node))[0] === day);
+  yield* turnTo(popup, half, year, month);
+  const cell = dayCells(half, year, month).find((node) => numbersIn(ownText(node))[0] === day);
   if (!cell) throw new Problem("no such day", { wanted: value });
   yield click(cell);
-  await macrotask();
-  const done = popup.querySelector(".ant-picker-ok button, .el-picker-panel__footer button:last-child");
-  if (done && isVisible(done)) yield click(done);
+  await frame();
+  const done = popup.querySelector(CALENDAR_DONE);
+  if (done && hasBox(done)) yield click(done);
 }
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const HEADS = ".el-date-picker__header-label, .el-date-range-picker__header div, .ant-picker-year-btn, .ant-picker-month-btn";
 
-function shownMonth(popup) {
-  const texts = [...popup.querySelectorAll(".el-date-picker__header-label, .el-date-range-picker__header div, .ant-picker-year-btn, .ant-picker-month-btn")];
-  const words = texts.filter(isVisible).map((node) => node.innerText).join(" ");
+function shownMonth(half) {
+  const words = [...half.querySelectorAll(HEADS)].filter(hasBox).map((node) => node.innerText).join(" ");
   const year = words.match(/\d{4}/)?.[0];
   const rest = words.replace(/\d{4}/, "");
   const month = numbersIn(rest)[0] || MONTHS.findIndex((name) => rest.toLowerCase().includes(name)) + 1;
@@ -90,22 +112,23 @@ const TURNS = {
   month: { back: ".arrow-left, .ant-picker-header-prev-btn", on: ".arrow-right, .ant-picker-header-next-btn" },
 };
 
-async function* turnTo(popup, year, month) {
+// Turn the calendar's first half to a month. The buttons of a range may stand on its other half.
+async function* turnTo(popup, half, year, month) {
   for (let turn = 0; turn < 200; turn++) {
-    const shown = shownMonth(popup);
+    const shown = shownMonth(half);
     if (!shown.year || (shown.year === year && shown.month === month)) return;
     const unit = shown.year === year ? "month" : "year";
     const isBack = unit === "year" ? shown.year > year : shown.month > month;
-    const button = [...popup.querySelectorAll(TURNS[unit][isBack ? "back" : "on"])].find(isVisible);
+    const button = [...popup.querySelectorAll(TURNS[unit][isBack ? "back" : "on"])].find((node) => hasBox(node) && !node.disabled);
     if (!button) return;
     yield click(button);
-    await macrotask();
+    await frame();
   }
 }
 
-function dayCells(popup, year, month) {
+function dayCells(half, year, month) {
   const iso = `${year}-${String(month).padStart(2, "0")}-`;
-  const titled = [...popup.querySelectorAll(`td[title^="${iso}"]`)].filter((cell) => !cell.matches(".ant-picker-cell-disabled"));
+  const titled = [...half.querySelectorAll(`td[title^="${iso}"]`)].filter((cell) => !cell.matches(".ant-picker-cell-disabled"));
   if (titled.length) return titled;
-  return [...popup.querySelectorAll(".el-date-table td.available:not(.prev-month):not(.next-month)")];
+  return [...half.querySelectorAll(".el-date-table td.available:not(.prev-month):not(.next-month)")];
 }

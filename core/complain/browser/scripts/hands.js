@@ -128,10 +128,16 @@ async function proceed(key) {
   try {
     const { value: step, done } = await running.get(key).next();
     if (done) return { done: true, problem: "" };
-    return { done: false, does: step.does, element: hold(step.element), text: step.text || "", problem: "" };
+    return { done: false, does: step.does, element: hold(reachable(step.element)), text: step.text || "", problem: "" };
   } catch (error) {
     return { done: true, ...report(error) };
   }
+}
+
+// What a mouse can reach in place of a control that is hidden behind it.
+function reachable(element) {
+  if (isVisible(element) || !element.matches("input")) return element;
+  return [element.labels?.[0], element.parentElement, element.parentElement?.parentElement].find((other) => other && isVisible(other)) || element;
 }
 
 const held = { next: 1, elements: new Map() };

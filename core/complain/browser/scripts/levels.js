@@ -5,7 +5,7 @@ const NODES = ".el-cascader-node, .ant-cascader-menu-item";
 const NODE_TEXT = ".el-cascader-node__label, .ant-cascader-menu-item-content";
 
 function levelOptions(popup, level) {
-  const menu = [...popup.querySelectorAll(MENUS)].filter(isVisible)[level];
+  const menu = [...popup.querySelectorAll(MENUS)].filter(hasBox)[level];
   return [...(menu?.querySelectorAll(NODES) || [])].map((node) => ({ node, text: ownText(node.querySelector(NODE_TEXT) || node) }));
 }
 

@@ -14,8 +14,8 @@ const OPTIONS = [
 
 function drawnOptions(popup) {
   for (const [option, text] of OPTIONS) {
-    const nodes = [...popup.querySelectorAll(option)].filter(isVisible);
-    if (nodes.length) return nodes.filter(isOffered).map((node) => ({ node, text: ownText((text && node.querySelector(text)) || node) }));
+    const nodes = [...popup.querySelectorAll(option)].filter((node) => node.checkVisibility());
+    if (nodes.length) return nodes.filter(isOffered).map((node) => ({ node, text: ((text && node.querySelector(text)) || node).textContent.trim() }));
   }
   return [];
 }
@@ -26,13 +26,22 @@ function isOffered(node) {
 
 // The box that scrolls a list of which only the part in view is drawn.
 function windowOf(popup) {
-  return popup.querySelector(".el-select-dropdown__list.el-vl__window, .el-vl__window, .rc-virtual-list-holder");
+  return popup.querySelector(".el-select-dropdown__list.el-vl__window, .el-vl__window, .rc-virtual-list-holder, .ant-select-dropdown-list-holder");
 }
 
 async function scrollTo(view, top) {
   view.scrollTop = top;
   view.dispatchEvent(new Event("scroll"));
   await macrotask();
+  await until(() => isDrawn(view), 300);
+}
+
+// The part in view is drawn once options reach from its upper to its lower edge.
+function isDrawn(view) {
+  const { top, bottom } = view.getBoundingClientRect();
+  const boxes = drawnOptions(view).map((option) => option.node.getBoundingClientRect());
+  const end = Math.min(bottom, top + view.scrollHeight - view.scrollTop);
+  return boxes.some((box) => box.top <= top + 8) && boxes.some((box) => box.bottom >= end - 8);
 }
 
 // Every option of the list, each with the place at which it is drawn.
@@ -40,7 +49,7 @@ async function allOptions(popup) {
   const view = windowOf(popup);
   if (!view || view.scrollHeight <= view.clientHeight + 1) return drawnOptions(popup).map((option) => ({ ...option, top: null }));
   const byTop = new Map();
-  for (let top = 0; top < view.scrollHeight; top += view.clientHeight / 2) {
+  for (let top = 0; top < view.scrollHeight; top += view.clientHeight * 0.9) {
     await scrollTo(view, top);
     const edge = view.getBoundingClientRect().top - view.scrollTop;
     for (const option of drawnOptions(popup)) {
@@ -85,7 +94,7 @@ async function* chooseInPopup(unit, { values }) {
   if (!isMany && fold(readCombobox(unit)[0] || "") === fold(values[0])) return;
   const wanted = isMany ? [...unwanted(unit, values), ...missing(unit, values)] : values;
   for (const value of wanted) {
-    const popup = yield* opened(unit);
+    const popup = yield* opened(unit, value);
     yield click(yield* optionNode(unit, popup, value));
     await macrotask();
     if (!isMany) await until(() => !isOpen(popup), 300);
@@ -109,7 +118,7 @@ const CHOSEN = [
   ".el-select__selected-item.el-select__placeholder:not(.is-transparent)",
   ".ant-select-selection-item .ant-select-selection-item-content",
   ".ant-select-selection-item",
-  ".ant-select-content-value",
+  ".ant-select-content-has-value",
 ];
 
 function readCombobox(unit) {

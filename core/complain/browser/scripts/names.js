@@ -91,7 +91,7 @@ function placeholderNames(unit) {
   const { element, root } = unit;
   const names = ["placeholder", "aria-placeholder", "data-placeholder", "title"].map((key) => element.getAttribute(key));
   if (element.tagName === "SELECT" && element.options[0]?.value === "") names.push(element.options[0].text);
-  const shown = root.querySelector(".el-select__placeholder.is-transparent, .ant-select-selection-placeholder");
+  const shown = root.querySelector(".el-select__placeholder.is-transparent, .ant-select-selection-placeholder, .ant-select-placeholder");
   if (shown) names.push(shown.textContent);
   return names.filter(Boolean);
 }

@@ -20,7 +20,7 @@ function boxOf(unit) {
   return (isVisible(unit.root) ? unit.root : around || unit.root).getBoundingClientRect();
 }
 
-function drawBox({ key, covered, number }) {
+function drawBox({ key, covered, number, text }) {
   const unit = unitOf(key);
   if (!unit?.root.isConnected) return;
   const box = boxOf(unit);
@@ -33,8 +33,20 @@ function drawBox({ key, covered, number }) {
   const label = document.createElement("span");
   label.style.cssText = "all:initial;position:absolute;right:-2px;top:-9px;padding:0 4px;font:bold 11px sans-serif;color:#fff;background:#c2185b;border-radius:3px";
   label.textContent = String(number);
+  if (text) mark.append(textOver(unit.root, text));
   mark.append(label);
   overlay.append(mark);
+}
+
+// What may be shown of a value that holds personal numbers, in the field's own type.
+function textOver(field, text) {
+  const style = getComputedStyle(field);
+  const cover = document.createElement("span");
+  cover.style.cssText =
+    `all:initial;position:absolute;inset:0;overflow:hidden;box-sizing:border-box;white-space:pre-wrap;overflow-wrap:anywhere;` +
+    `padding:${style.padding};font:${style.font};line-height:${style.lineHeight};color:#222;background:#fff`;
+  cover.textContent = text;
+  return cover;
 }
 
 function removeBoxes() {

@@ -7,7 +7,7 @@ const OPENERS =
   ".el-select__wrapper, .el-input__wrapper, .ant-select-selector, .ant-select-content, .ant-picker-input, .layui-select-title";
 
 function isOpen(popup) {
-  return popup.isConnected && isVisible(popup) && !popup.matches(".ant-select-dropdown-hidden, .ant-picker-dropdown-hidden");
+  return popup.isConnected && hasBox(popup) && !popup.matches(".ant-select-dropdown-hidden, .ant-picker-dropdown-hidden");
 }
 
 function outermost(elements) {
@@ -18,8 +18,13 @@ function openPopups() {
   return outermost(deepQuery(POPUPS).filter(isOpen));
 }
 
-// The popup that the control itself names.
+// Popups seen to open with a widget; some widgets keep one for each control and never name it.
+const seenOpen = new WeakMap();
+
+// The popup that the control itself names, or that was seen to open with it.
 function ownPopup(unit) {
+  const seen = seenOpen.get(unit.root);
+  if (seen && isOpen(seen)) return seen;
   for (const node of [unit.element, ...unit.root.querySelectorAll("[aria-controls], [aria-owns]"), unit.root]) {
     for (const id of [node.getAttribute("aria-controls"), node.getAttribute("aria-owns")]) {
       const named = id && node.getRootNode().getElementById(id);
@@ -30,24 +35,42 @@ function ownPopup(unit) {
   return null;
 }
 
-function openerOf(unit) {
-  return unit.root.querySelector(OPENERS) || (isVisible(unit.element) ? unit.element : unit.root);
+// The popup that is open now and was not among those open before.
+function newPopup(unit, before) {
+  const popup = ownPopup(unit) || openPopups().find((other) => !before.has(other)) || null;
+  if (popup) seenOpen.set(unit.root, popup);
+  return popup;
 }
 
-async function* opened(unit) {
+function openerOf(unit) {
+  return unit.opener || unit.root.querySelector(OPENERS) || (isVisible(unit.element) ? unit.element : unit.root);
+}
+
+async function* opened(unit, query = "") {
   const before = new Set(openPopups());
+  const shown = () => newPopup(unit, before);
   if (ownPopup(unit)) return ownPopup(unit);
   yield click(openerOf(unit));
-  const popup = await until(() => ownPopup(unit) || openPopups().find((other) => !before.has(other)), 3000);
+  // A list that is fetched by what is typed opens only then.
+  const isFetched = Boolean(query) && isSearchable(unit);
+  let popup = await until(shown, isFetched ? 500 : 5000);
+  if (!popup && isFetched) {
+    yield type(unit.element, query);
+    popup = await until(shown);
+  }
   if (!popup) throw new Problem("no popup");
   return popup;
 }
 
-// Leave the widget; press its opener again only when its popup stays.
+// Leave the widget as a person does: look elsewhere, press beside it, at last press its opener again. Escape would
+// take back what was just chosen.
 async function* closed(unit, popup) {
   leave(unit.element);
   if (await until(() => !isOpen(popup), 300)) return;
-  keyEvent(unit.element, "keydown", "Escape");
+  for (const name of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) {
+    const Kind = name.startsWith("pointer") ? PointerEvent : MouseEvent;
+    document.documentElement.dispatchEvent(new Kind(name, { bubbles: true, composed: true, view: window, button: 0 }));
+  }
   if (await until(() => !isOpen(popup), 300)) return;
   yield click(openerOf(unit));
   await until(() => !isOpen(popup), 300);

@@ -6,12 +6,12 @@ const DONE = ".van-picker__confirm, .van-calendar__confirm";
 
 async function* useSheet(unit, order) {
   const popup = yield* opened(unit);
-  await until(() => isVisible(popup) && popup.querySelector(`${WHEEL_ITEM}, .van-cascader, .van-calendar__day, li, [role]`), 3000);
+  await until(() => hasBox(popup) && popup.querySelector(`${WHEEL_ITEM}, .van-cascader, .van-calendar__day, li, [role]`), 3000);
   if (popup.querySelector(COLUMN)) yield* turnWheels(popup, order);
   else if (popup.querySelector(".van-cascader")) yield* walkTabs(popup, order.values);
   else if (popup.querySelector(".van-calendar")) yield* markDays(popup, order.values);
   else for (const value of order.values) yield click(yield* optionNode(unit, popup, value));
-  const done = [...popup.querySelectorAll(DONE)].find((button) => isVisible(button) && !button.disabled);
+  const done = [...popup.querySelectorAll(DONE)].find((button) => hasBox(button) && !button.disabled);
   if (done && isOpen(popup)) yield click(done);
   await until(() => !isOpen(popup), 1500);
 }
@@ -34,7 +34,7 @@ async function* turnWheels(popup, { action, values }) {
 async function* walkTabs(popup, values) {
   for (const [level, wanted] of values.entries()) {
     const read = () => {
-      const panel = [...popup.querySelectorAll(".van-cascader__options")].filter(isVisible);
+      const panel = [...popup.querySelectorAll(".van-cascader__options")].filter(hasBox);
       const shown = panel[Math.min(level, panel.length - 1)];
       return [...(shown?.querySelectorAll(".van-cascader__option") || [])].map((node) => ({ node, text: ownText(node) }));
     };
