@@ -50,7 +50,7 @@ def test_a_run_killed_at_any_step_and_run_again_files_at_most_once(cli: Cli, ste
 
 
 def test_a_killed_filing_keeps_its_evidence_in_a_bag(cli: Cli) -> None:
-    killed(cli, "after:evidence")
+    assert killed(cli, "after:evidence") == -signal.SIGKILL
     cli(*SUBMIT)
 
     bag = cli.home / "practice/archive/example-basic/website/1"
@@ -63,7 +63,7 @@ def test_a_killed_filing_keeps_its_evidence_in_a_bag(cli: Cli) -> None:
 
 
 def test_an_unknown_is_settled_by_the_persons_word_and_then_never_filed_again(cli: Cli) -> None:
-    killed(cli, "after:press")
+    assert killed(cli, "after:press") == -signal.SIGKILL
     cli(*SUBMIT)
     resolved = cli("resolve", EXAMPLE, "website", "--filed", "GD-1", "--practice")
     again = cli(*SUBMIT)
@@ -74,7 +74,7 @@ def test_an_unknown_is_settled_by_the_persons_word_and_then_never_filed_again(cl
 
 
 def test_entering_not_filed_asks_twice_and_takes_no_other_answer(cli: Cli) -> None:
-    killed(cli, "after:arm")
+    assert killed(cli, "after:arm") == -signal.SIGKILL
     cli(*SUBMIT)
     once = cli("resolve", EXAMPLE, "website", "--not-filed", "--practice", stdin="website\nno\n")
     twice = cli("resolve", EXAMPLE, "website", "--not-filed", "--practice", stdin="website\nwebsite\n")

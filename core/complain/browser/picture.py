@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from playwright.async_api import Frame, Page
 
 from complain.browser.library import call
 from complain.browser.readback import FilledField
+from complain.masking import mask as mask_text
+from complain.model import Action
 
 
-async def picture_filled(page: Page, filled: Sequence[FilledField], *, mask: bool) -> bytes:
+async def picture_filled(
+    page: Page, filled: Sequence[FilledField], *, mask: bool, hide: Callable[[str], str] = mask_text
+) -> bytes:
     """Return a full-page PNG with a numbered box around each filled field.
 
     Args:
         page: The open page.
         filled: What `fill_fields` returned, in the order of the numbers.
-        mask: Whether sensitive fields are covered.
+        mask: Whether sensitive fields are covered, and personal numbers in other texts hidden.
+        hide: Returns a text as it may be shown.
     """
     marks: dict[Frame, list[dict[str, object]]] = {}
     for number, item in enumerate(filled, 1):
@@ -24,6 +29,7 @@ async def picture_filled(page: Page, filled: Sequence[FilledField], *, mask: boo
             "key": item.found.key,
             "covered": mask and item.field.sensitive,
             "number": number,
+            "text": _shown(item, hide) if mask and not item.field.sensitive else "",
         }
         marks.setdefault(item.found.frame, []).append(mark)
     try:
@@ -33,3 +39,12 @@ async def picture_filled(page: Page, filled: Sequence[FilledField], *, mask: boo
     finally:
         for frame in marks:
             await call(frame, "removeBoxes", returns=bool)
+
+
+def _shown(item: FilledField, hide: Callable[[str], str]) -> str:
+    """The text to lay over a field, when its own would show something personal."""
+    if item.field.action is not Action.VALUE:
+        return ""
+    text = item.field.values[0]
+    hidden = hide(text)
+    return hidden if hidden != text else ""

@@ -53,6 +53,7 @@ class TerminalUi:
         self._live: Live | None = None
         self._reader = LineReader(environment.stdin)
         self.titles: dict[str, str] = {}
+        self._by_mail: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +68,8 @@ class TerminalUi:
     def step(self, channel: Channel, words: str) -> None:
         """Show what a channel is doing now."""
         self.titles[channel.id] = channel.title
+        if channel.kind == "mail":
+            self._by_mail.add(channel.id)
         self._steps[channel.id] = (channel.title, words)
         if not self._console.is_terminal:
             self._console.print(f"{channel.title}: {words}", style="dim")
@@ -150,7 +153,10 @@ class TerminalUi:
 
     def _sentence(self, report: FilingReport, titles: dict[str, str]) -> Text:
         title = titles.get(report.channel, report.channel)
-        text = Text(outcome_sentence(report, title), style=_STYLES[report.outcome])
+        text = Text(
+            outcome_sentence(report, title, by_mail=report.channel in self._by_mail),
+            style=_STYLES[report.outcome],
+        )
         # What was shown before the confirm is not repeated once it is filed; the preview keeps it.
         for warning in () if report.receipt else report.warnings:
             text.append(f"\n{warning}", style="dim")

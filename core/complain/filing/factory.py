@@ -33,6 +33,7 @@ from complain.letters.pdf import letter_pdf
 from complain.letters.state import ReceiptFact
 from complain.mail.mailbox import Mailbox
 from complain.mail.server import MailServer
+from complain.masking import mask, mask_value
 from complain.model import Draft, FilingReport, Outcome
 from complain.vault import Vault
 
@@ -165,7 +166,16 @@ class Factory:
             vault=self.vault,
             options=self.form_options,
             progress=progress,
+            hide=self._hide,
         )
+
+    def _hide(self, text: str) -> str:
+        """Return a text without the person's own name, numbers and addresses."""
+        who = self.case.complainant
+        own = (who.name, who.phone, who.email, who.id_number, who.address)
+        for value in (*own, *(loan.contract_number for loan in self.case.loans)):
+            text = text.replace(value, mask_value(value)) if value else text
+        return mask(text)
 
     def _recipient(self, channel: MailChannel) -> str:
         return self.mail.addresses.get(channel.id) or self.config.channel(channel.id).address

@@ -21,13 +21,15 @@ from complain.browser.buttons import Button, find_button, press
 from complain.browser.fill import fill_fields, type_answer
 from complain.browser.find import find_field
 from complain.browser.picture import picture_filled
-from complain.browser.policy import NetworkPolicy, RequestRule
+from complain.browser.policy import NetworkPolicy
 from complain.browser.readback import FilledField, read_back
 from complain.channels.form import FormChannel
 from complain.errors import ChannelUnreachable, FormChanged, PersonNeeded, ReadBackDiffers
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.form_commit import FormCommit
 from complain.filing.form_login import log_in
+from complain.filing.form_pages import open_page, shows, wait_for_sign
+from complain.filing.form_policy import policy_of
 from complain.filing.form_waiting import Dialogs, bounded, plain
 from complain.filing.hands import Hands
 from complain.filing.prepared import CommitMark, Filled, Prepared, Progress
@@ -82,6 +84,7 @@ class FormFiling:
     vault: Vault
     options: FormOptions
     progress: Progress
+    hide: Callable[[str], str]
     _draft: Draft | None = None
     _process: BrowserProcess | None = None
     _egress: Egress | None = None
@@ -91,6 +94,7 @@ class FormFiling:
     _waiting: list[str] = field(default_factory=list[str])
     _left_open: list[PlannedField] = field(default_factory=list[PlannedField])
     _prepared_at: float = 0.0
+    _logged_in: bool = False
     _code_used: bool = False
     _button: Button | None = None
     _dialogs: Dialogs = field(default_factory=Dialogs)
@@ -159,6 +163,8 @@ class FormFiling:
             await self._picture_of_failure()
             raise
         self._prepared_at = time.monotonic()
+        login = self.channel.definition.login
+        self._logged_in = login is not None and await shows(self.page, login.done)
 
     async def _walk(self) -> None:
         self.progress(_("opening"))
@@ -189,7 +195,9 @@ class FormFiling:
         unanswered = [ask for ask in asks if not await self._answer_early(ask, last)]
         await self.compare(number)
         self._pictures.append(
-            await picture_filled(self.page, self._filled[number], mask=not self.options.reveal)
+            await picture_filled(
+                self.page, self._filled[number], mask=not self.options.reveal, hide=self.hide
+            )
         )
         self.evidence.save(f"filled-{number + 1}.png", self._pictures[-1])
         if not last:
@@ -278,18 +286,7 @@ class FormFiling:
         )
 
     def _policy(self) -> NetworkPolicy:
-        table = self.channel.definition
-        allow = [*table.channel.allow, *(rule for page in self.draft.pages for rule in page.allow)]
-        login = (self.channel.at_desk(table.login.url),) if table.login else ()
-        return NetworkPolicy(
-            url=self.channel.url,
-            origins=table.channel.origins,
-            assets=table.channel.assets,
-            allow=tuple(map(RequestRule.parse, allow)),
-            uploads=tuple(map(RequestRule.parse, table.channel.uploads)),
-            submit=RequestRule.parse(table.submit.request) if table.submit.request else None,
-            login=login,
-        )
+        return policy_of(self.channel, (rule for page in self.draft.pages for rule in page.allow))
 
     def _prepared(self) -> Prepared:
         waiting = [
@@ -298,13 +295,15 @@ class FormFiling:
             if f.action is Action.ASK
         ]
         fields = [
-            _filled_of(n, f)
-            for n, page in enumerate(self.draft.pages)
-            for f in page.fields
-            if f.action is not Action.ASK
+            _filled_of(n, item.field, mark=mark)
+            for n, page in enumerate(self._filled)
+            for mark, item in enumerate(page, 1)
+        ]
+        late = [
+            _filled_of(len(self.draft.pages) - 1, f) for f in self._left_open if f.action is not Action.ASK
         ]
         return Prepared(
-            fields=(*fields, *waiting),
+            fields=(*fields, *late, *waiting),
             pictures=tuple(self._pictures),
             waiting=tuple(self._waiting),
             requests_left=tuple(f"{sent.method} {sent.url}" for sent in self.egress.writes_left),
@@ -315,13 +314,33 @@ class FormFiling:
 
     # -- after the confirm ------------------------------------------------------------------------------------
 
-    @property
-    def stale(self) -> bool:
-        """Whether the filled form has waited longer than the channel allows."""
-        return time.monotonic() - self._prepared_at > self.channel.definition.channel.fresh.total_seconds()
+    async def _stale(self) -> bool:
+        """Whether the filled form has waited longer than the channel allows, or the log-in is gone."""
+        waited = time.monotonic() - self._prepared_at
+        if waited > self.channel.definition.channel.fresh.total_seconds():
+            return True
+        login = self.channel.definition.login
+        return self._logged_in and login is not None and not await shows(self.page, login.done)
 
     async def finish(self) -> None:
-        """Upload what must wait for the confirm, get one-time codes, and read everything back once more."""
+        """Upload what must wait for the confirm, get one-time codes, and read everything back once more.
+
+        A form that has become stale is filled again from the same draft: what was confirmed is what is filed.
+        """
+        if await self._stale():
+            self.progress(_("filling again: the form has waited too long"))
+            await self.prepare()
+        try:
+            await self._finish()
+        except PlaywrightError as error:
+            raise FormChanged(
+                _("The form of “{title}” could not be worked: {why}.").format(
+                    title=self.channel.title, why=plain(error)
+                ),
+                next_step=f"complain doctor {self.channel.id}",
+            ) from error
+
+    async def _finish(self) -> None:
         last = len(self.draft.pages) - 1
         late = [f for f in self._left_open if f.action is Action.FILES]
         if late:
@@ -374,44 +393,11 @@ class FormFiling:
             self.evidence.save("failure.png", picture)
 
 
-def _filled_of(page: int, planned: PlannedField, note: str = "") -> Filled:
+def _filled_of(page: int, planned: PlannedField, note: str = "", *, mark: int = 0) -> Filled:
     if planned.action is Action.FILES:
         value = "、".join(a.name for a in planned.attachments)
     else:
         value = "、".join(planned.values)
-    return Filled(page, planned.name or str(planned.ask), value, planned.source, planned.sensitive, note)
-
-
-async def open_page(page: Page, url: str) -> None:
-    """Open an address.
-
-    Raises:
-        ChannelUnreachable: It cannot be reached, or answers with a server error; nothing was sent.
-        FormChanged: It answers that there is no such page.
-    """
-    try:
-        response = await page.goto(url, wait_until="load")
-    except PlaywrightError as error:
-        raise ChannelUnreachable(
-            _("{url} could not be opened: {why}.").format(url=url, why=plain(error))
-        ) from error
-    status = response.status if response else 0
-    if status >= 500 or status == 429:
-        raise ChannelUnreachable(_("{url} answered with an error ({status}).").format(url=url, status=status))
-    if status >= 400:
-        raise FormChanged(
-            _("{url} answered that there is no such page ({status}).").format(url=url, status=status)
-        )
-
-
-async def wait_for_sign(page: Page, sign: str, seconds: float) -> None:
-    """Wait until a text or ``css=`` selector is visible.
-
-    Raises:
-        FormChanged: It did not appear in time.
-    """
-    locator = page.locator(sign) if sign.startswith("css=") else page.get_by_text(sign)
-    try:
-        await locator.first.wait_for(state="visible", timeout=seconds * 1000)
-    except PlaywrightError as error:
-        raise FormChanged(_("The page does not show “{sign}”.").format(sign=sign)) from error
+    return Filled(
+        page, planned.name or str(planned.ask), value, planned.source, planned.sensitive, note, mark
+    )

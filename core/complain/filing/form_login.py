@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
-
 from complain.browser.buttons import find_button, press
 from complain.browser.fill import fill_fields
 from complain.errors import FormChanged, PersonNeeded, VaultUnavailable
 from complain.filing.drafting import planned_field
+from complain.filing.form_pages import open_page, shows, wait_for_sign
 from complain.i18n import _
 from complain.letters.render import render_value
 from complain.model import Action, PlannedField
@@ -30,8 +28,6 @@ async def log_in(filing: FormFiling) -> None:
         PersonNeeded: Only a person can log in.
         FormChanged: The log-in page is not as defined.
     """
-    from complain.filing.form_filing import open_page
-
     login = filing.channel.definition.login
     if login is None or await shows(filing.page, login.done):
         return
@@ -45,8 +41,6 @@ async def log_in(filing: FormFiling) -> None:
 
 
 async def _go_through(filing: FormFiling, login: LoginTable) -> None:
-    from complain.filing.form_filing import wait_for_sign
-
     if not login.fields and not filing.options.login_by_hand:
         raise PersonNeeded(
             _("Log in to “{title}” yourself first.").format(title=filing.channel.title),
@@ -92,12 +86,3 @@ def _secret_field(field: FieldTable, vault: Vault) -> PlannedField:
         frame=planned.frame,
         sensitive=True,
     )
-
-
-async def shows(page: Page, sign: str) -> bool:
-    """Say whether a text or ``css=`` selector is visible now."""
-    locator = page.locator(sign) if sign.startswith("css=") else page.get_by_text(sign)
-    try:
-        return await locator.first.is_visible()
-    except PlaywrightError:
-        return False

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from complain.browser.launch import BrowserRun, BrowserSettings
-from complain.browser.policy import NetworkPolicy
 from complain.browser.sessions import SessionStore
 from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.environment import Environment
 from complain.errors import FormChanged, PersonNeeded, UsageError
-from complain.filing.form_filing import open_page, wait_for_sign
+from complain.filing.form_pages import open_page, wait_for_sign
+from complain.filing.form_policy import policy_of
 from complain.i18n import _
 from complain.vault import Vault
 
@@ -56,12 +56,7 @@ async def log_in_by_hand(
     login = channel.definition.login
     assert login is not None
     url = channel.at_desk(login.url)
-    policy = NetworkPolicy(
-        url=channel.url,
-        origins=channel.definition.channel.origins,
-        assets=channel.definition.channel.assets,
-        login=(url,),
-    )
+    policy = policy_of(channel)
     store = SessionStore(environment.home, vault)
     async with BrowserRun.start(settings) as run:
         egress = await run.open_context(

@@ -9,14 +9,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from complain.channels.mail import MailChannel
-from complain.errors import UsageError
+from complain.errors import ComplainError, UsageError
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.prepared import CommitMark, Filled, Prepared, Progress
 from complain.filing.settlement import Settlement
 from complain.filing.transitions import State
 from complain.i18n import _
 from complain.mail.compose import compose, reference_of, to_bytes
-from complain.mail.mailbox import Mailbox, MailboxUnavailable
+from complain.mail.mailbox import Mailbox
+from complain.mail.read_back import check_mail
 from complain.mail.server import MailServer
 from complain.mail.submission import Submission, SubmissionResult
 from complain.mail.tracking import MailFiling as SentMail
@@ -39,6 +40,7 @@ class MailFiling:
         pdf: Makes the letter's PDF.
         mailbox: Where an answer may come; None: it is read later, by ``complain track``.
         wait: Seconds to wait for an answer with a number.
+        keep_copy: Whether a copy of what was sent is put into the mailbox.
         progress: Told what is being done.
     """
 
@@ -52,8 +54,10 @@ class MailFiling:
     wait: float
     progress: Progress
     now: Callable[[], dt.datetime]
+    keep_copy: bool = False
     _draft: Draft | None = None
     _data: bytes = b""
+    _letter_pdf: bytes = b""
     _submission: Submission | None = None
 
     @property
@@ -66,9 +70,10 @@ class MailFiling:
     async def prepare(self) -> Prepared:
         """Compose the mail and see that the server would take it; nothing is sent."""
         self.progress(_("composing the mail"))
-        letter_pdf = await self.pdf(self.draft)
+        self._letter_pdf = letter_pdf = await self.pdf(self.draft)
         message = compose(self.draft, sender_name=self.sender_name, letter_pdf=letter_pdf, date=self.now())
         self._data = to_bytes(message)
+        check_mail(self._data, self.draft, letter_pdf)
         self.evidence.save("mail.eml", self._data)
         self.evidence.save("letter.pdf", letter_pdf)
         async with self._new_submission() as submission:
@@ -99,6 +104,7 @@ class MailFiling:
 
     async def finish(self) -> None:
         """Go up to the point where the server has said yes to sender and recipient."""
+        check_mail(self._data, self.draft, self._letter_pdf)
         self._submission = self._new_submission()
         await self._submission.prepare()
 
@@ -124,8 +130,22 @@ class MailFiling:
         )
         settlement = _settled(result, self.channel.title, dict(self.mark().data))
         if settlement.state is State.FILED_UNVERIFIED and self.mailbox is not None:
-            return await self._wait_for_number(settlement)
+            return await self._wait_for_number(await self._keep_sent(settlement))
         return settlement
+
+    async def _keep_sent(self, sent: Settlement) -> Settlement:
+        """Put a copy into the folder for sent mail: only of what was accepted, for that is what a copy shows."""
+        if not self.keep_copy:
+            return sent
+        assert self.mailbox is not None and sent.filed_at is not None
+        mail = self._sent_mail(sent.filed_at)
+        try:
+            await asyncio.to_thread(
+                self.mailbox.append_sent, self._data, mail.message_id, mail.reference, mail.sent_at
+            )
+        except ComplainError as error:
+            return dataclasses.replace(sent, reason=f"{sent.reason} {error.message}")
+        return sent
 
     async def _wait_for_number(self, sent: Settlement) -> Settlement:
         """Look for the answer that brings a number; without one the filing stays ``filed_unverified``."""
@@ -135,7 +155,7 @@ class MailFiling:
             standing = await await_answer(
                 self.mailbox, self._sent_mail(sent.filed_at), Outcome.FILED_UNVERIFIED, seconds=self.wait
             )
-        except MailboxUnavailable as error:
+        except ComplainError as error:  # the mail was taken; that its answer cannot be read changes nothing
             return dataclasses.replace(sent, reason=f"{sent.reason} {error.message}")
         for number, mail in enumerate(standing.mails, 1):
             self.evidence.save(f"answer-{number}.eml", mail.data)
@@ -165,6 +185,8 @@ class MailFiling:
         if self._submission is not None:
             submission, self._submission = self._submission, None
             await submission.__aexit__(None, None, None)
+        if self.mailbox is not None:
+            await asyncio.to_thread(self.mailbox.close)
 
 
 def _settled(result: SubmissionResult, where: str, data: dict[str, object]) -> Settlement:
@@ -175,9 +197,9 @@ def _settled(result: SubmissionResult, where: str, data: dict[str, object]) -> S
     if result.kind == "refused":
         return Settlement(State.REFUSED, reason=result.words, data=words)
     if result.kind == "not_sent":
-        return Settlement(
-            State.NOT_FILED, reason=_("The mail server broke off before the end of the mail."), data=words
-        )
+        said = f" “{result.words}”" if result.words else ""
+        reason = _("The mail server broke off before the end of the mail.") + said
+        return Settlement(State.NOT_FILED, reason=reason, data=words)
     return Settlement(
         State.UNKNOWN,
         reason=_("The mail was handed over whole, but no clear answer came."),

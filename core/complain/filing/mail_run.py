@@ -12,7 +12,6 @@ from complain.filing.journal import open_journal
 from complain.filing.lock import case_lock
 from complain.filing.mail_following import Followed, follow_mail, sent_by_mail
 from complain.i18n import _
-from complain.mail.imap import ImapMailbox
 from complain.mail.mailbox import Mailbox, MailboxUnavailable, MaildirMailbox
 from complain.mail.settings import mailbox_of
 from complain.practice.desks import MAILBOX
@@ -39,9 +38,7 @@ def follow_case(environment: Environment, case: str) -> tuple[list[Followed], Ma
         journal = stack.enter_context(closing(open_journal(environment.home.journal)))
         if not sent_by_mail(journal, case):
             return [], {}
-        mailbox = _mailbox(environment)
-        if isinstance(mailbox, ImapMailbox):
-            stack.enter_context(mailbox)
+        mailbox = stack.enter_context(closing(_mailbox(environment)))
         followed = follow_mail(environment, journal, case, mailbox, registry.channels)
     titles = {identity: channel.title for identity, channel in registry.channels.items()}
     return [_told(registry, one) for one in followed], titles

@@ -24,6 +24,7 @@ class Filled:
         source: Where it came from.
         sensitive: Masked unless asked for.
         note: As 待填写 for what only a person can give.
+        mark: The number drawn beside it in the page's picture; 0 when it has none.
     """
 
     page: int
@@ -32,6 +33,7 @@ class Filled:
     source: str
     sensitive: bool = False
     note: str = ""
+    mark: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from complain.case.model import Case
 from complain.channels.base import Channel
+from complain.channels.form import FormChannel
 from complain.durable import make_folder
 from complain.environment import Environment
 from complain.filing.prepared import Prepared
@@ -18,6 +19,13 @@ from complain.reports.preview import PreviewChannel, PreviewField, PreviewReport
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+
+PHONE_WIDTH = 390  # CSS pixels; a phone's picture is shown as large as on the phone
+
+
+def _is_phone(channel: Channel) -> bool:
+    return isinstance(channel, FormChannel) and channel.definition.channel.device != "desktop"
 
 
 @dataclass(frozen=True)
@@ -77,8 +85,9 @@ class Review:
             verified=channel.verified,
             outcome=reviewed.outcome,
             pictures=prepared.pictures,
+            picture_width=PHONE_WIDTH if _is_phone(channel) else 0,
             fields=tuple(
-                PreviewField(f.page + 1, f.name, f.value, f.source, f.sensitive, f.note)
+                PreviewField(f.page + 1, f.name, f.value, f.source, f.sensitive, f.note, f.mark)
                 for f in prepared.fields
             ),
             letter=draft.letter if draft else "",

@@ -46,9 +46,13 @@ def statement(case: Case) -> str:
     Args:
         case: As loaded.
     """
-    letters = signable(case)
+    letters = signable(case).values()
     parts = [_("These are the facts:"), facts_text(case)]
-    parts += [f"{_('This is the letter:')} {kind}\n\n{text}\n" for kind, text in letters.items()]
+    for number, text in enumerate(letters, 1):
+        heading = _("These are the letters, number {number} of {count}:").format(
+            number=number, count=len(letters)
+        )
+        parts += [f"══ {heading} ══", "", text, ""]
     return "\n".join(parts)
 
 

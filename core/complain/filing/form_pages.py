@@ -1,0 +1,54 @@
+"""Opening a page and waiting for its signs."""
+
+from __future__ import annotations
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+
+from complain.errors import ChannelUnreachable, FormChanged
+from complain.filing.form_waiting import plain
+from complain.i18n import _
+
+
+async def open_page(page: Page, url: str) -> None:
+    """Open an address.
+
+    Raises:
+        ChannelUnreachable: It cannot be reached, or answers with a server error; nothing was sent.
+        FormChanged: It answers that there is no such page.
+    """
+    try:
+        response = await page.goto(url, wait_until="load")
+    except PlaywrightError as error:
+        raise ChannelUnreachable(
+            _("{url} could not be opened: {why}.").format(url=url, why=plain(error))
+        ) from error
+    status = response.status if response else 0
+    if status >= 500 or status == 429:
+        raise ChannelUnreachable(_("{url} answered with an error ({status}).").format(url=url, status=status))
+    if status >= 400:
+        raise FormChanged(
+            _("{url} answered that there is no such page ({status}).").format(url=url, status=status)
+        )
+
+
+async def wait_for_sign(page: Page, sign: str, seconds: float) -> None:
+    """Wait until a text or ``css=`` selector is visible.
+
+    Raises:
+        FormChanged: It did not appear in time.
+    """
+    locator = page.locator(sign) if sign.startswith("css=") else page.get_by_text(sign)
+    try:
+        await locator.first.wait_for(state="visible", timeout=seconds * 1000)
+    except PlaywrightError as error:
+        raise FormChanged(_("The page does not show “{sign}”.").format(sign=sign)) from error
+
+
+async def shows(page: Page, sign: str) -> bool:
+    """Say whether a text or ``css=`` selector is visible now."""
+    locator = page.locator(sign) if sign.startswith("css=") else page.get_by_text(sign)
+    try:
+        return await locator.first.is_visible()
+    except PlaywrightError:
+        return False
