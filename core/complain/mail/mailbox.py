@@ -89,6 +89,10 @@ class Mailbox(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Let go of the mailbox; the next question opens it again."""
+        ...
+
 
 class MaildirMailbox:
     """A Maildir on this machine: ``path`` is the inbox, ``path/.Sent`` the folder for sent mail.
@@ -132,6 +136,9 @@ class MaildirMailbox:
         before, end = self._names(), time.monotonic() + seconds
         while self._names() == before and time.monotonic() < end:
             time.sleep(_GLANCE)  # a folder sends no signal that every system knows
+
+    def close(self) -> None:
+        """Do nothing: a folder needs no closing."""
 
     def _names(self) -> set[str]:
         new = self._path / "new"
