@@ -70,7 +70,7 @@ def folder_warnings(folder: Path, environ: Mapping[str, str]) -> list[str]:
     """
     place = folder.expanduser().absolute()
     warnings: list[str] = []
-    service = _synced_by(place, environ)
+    service = synced_by(place, environ)
     if service:
         warnings.append(
             _(
@@ -94,7 +94,13 @@ def folder_warnings(folder: Path, environ: Mapping[str, str]) -> list[str]:
     return warnings
 
 
-def _synced_by(place: Path, environ: Mapping[str, str]) -> str:
+def synced_by(place: Path, environ: Mapping[str, str]) -> str:
+    """Return the name of the service that copies a folder to other machines; empty when none is known.
+
+    Args:
+        place: An absolute path.
+        environ: Environment variables; Windows names its OneDrive folders there.
+    """
     for part in place.parts:
         for mark, service in _SYNCED.items():
             if mark in part.lower():

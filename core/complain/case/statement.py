@@ -57,5 +57,5 @@ def _shown(table: Table, key: str) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return _("{amount} yuan").format(amount=f"{value:.2f}")
+        return f"{value:.2f}"
     return "" if value is None else str(value).replace("\n", "\n    ")

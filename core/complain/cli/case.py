@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -159,12 +159,22 @@ def _say_mistakes(environment: Environment, folder: Path, mistakes: Sequence[Mis
     heading = ngettext("One thing must be corrected:", "{count} things must be corrected:", len(mistakes))
     click.echo(heading.format(count=len(mistakes)), file=environment.stdout)
     for mistake in mistakes:
-        click.echo(f"  {mistake}", file=environment.stdout)
+        click.echo(f"  {_named(mistake)}", file=environment.stdout)
     click.echo(
         _("Correct them in the file, then: complain check {folder}").format(folder=folder),
         file=environment.stdout,
     )
     return ExitCode.USAGE
+
+
+def _named(mistake: Mistake) -> Mistake:
+    """Return a mistake whose key also says what a person calls it."""
+    from complain.case.labels import label
+
+    name = label(mistake.key)
+    if name == mistake.key:
+        return mistake
+    return replace(mistake, key=_("{key} ({name})").format(key=mistake.key, name=name))
 
 
 def _id_of(folder: Path) -> str | None:
