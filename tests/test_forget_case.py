@@ -18,7 +18,7 @@ from complain.browser.sessions import SessionStore
 from complain.case.signature import record_signature
 from complain.cli.main import run
 from complain.environment import Home
-from complain.filing.case_files import is_synced, named_case
+from complain.filing.case_files import named_case
 from complain.filing.forgetting import find_traces, note_run, remove_traces
 from complain.filing.journal import open_journal
 from complain.filing.lock import case_lock
@@ -287,11 +287,15 @@ def test_forgetting_goes_on_where_a_crash_stopped_it(home: Home, folder: Path) -
     assert traces_on_disk(home, "kiwi") == []
 
 
-@pytest.mark.parametrize(
-    ("path", "answer"), [("/home/x/OneDrive - Y/c", True), ("/x/坚果云/c", True), ("/home/x/c", False)]
-)
-def test_folders_that_are_copied_elsewhere_are_known_by_name(path: str, answer: bool) -> None:
-    assert is_synced(Path(path)) is answer
+def test_a_folder_that_is_copied_elsewhere_is_named_with_the_service(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(tmp_path / "Dropbox" / "home")
+    furnish(home, "kiwi")
+
+    run(["forget", "kiwi", "--yes", "--no-export", "--home", str(home.root)])
+
+    assert "Dropbox:" in capsys.readouterr().out
 
 
 def test_a_case_is_named_by_folder_file_or_id(folder: Path) -> None:

@@ -201,14 +201,15 @@ def _carry_out(
 
 def _out_of_reach(environment: Environment, files: CaseFiles, wish: _Wish) -> Iterator[str]:
     """Say what stays where this tool cannot reach."""
-    from complain.filing.case_files import is_synced
+    from complain.case.place import synced_by
 
     if files.paths and not wish.with_folder:
         yield _("Your own files in {folder} were kept.").format(folder=files.folder)
     for folder in (environment.home.path, files.folder):
-        if folder is not None and is_synced(folder):
-            yield _("{folder} looks like a folder that is copied elsewhere: remove the copies there.").format(
-                folder=folder
+        service = "" if folder is None else synced_by(folder.absolute(), environment.environ)
+        if service:
+            yield _("{folder} is copied elsewhere by {service}: remove the copies there too.").format(
+                folder=folder, service=service
             )
     if wish.export is not None:
         yield _("The copy in {path} holds everything: keep it where nobody else looks.").format(

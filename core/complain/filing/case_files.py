@@ -10,12 +10,6 @@ from typing import cast
 
 from complain.case.folder import BESIDE, CASE_FILE, case_folder, case_id, is_case_id, read_case_text
 
-# Folders whose content is copied elsewhere: by name, as these programs make them.
-_SYNCED = (
-    *("onedrive", "dropbox", "google drive", "icloud", "mobile documents", "nutstore", "坚果云"),
-    *("baidusync", "baidunetdisk", "百度", "wechat files", "xwechat_files", "微信", "wps cloud", "wpsdrive"),
-)
-
 
 @dataclass(frozen=True)
 class CaseFiles:
@@ -78,13 +72,3 @@ def _unlink(path: Path) -> bool:
     except OSError:
         return False  # reported to the person by name
     return True
-
-
-def is_synced(path: Path) -> bool:
-    """Whether a path looks like one that another program copies to a cloud, a phone or a chat.
-
-    Args:
-        path: Judged by the names of its folders only.
-    """
-    text = str(path.absolute()).casefold()
-    return any(name in text for name in _SYNCED)
