@@ -160,7 +160,7 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _encodings(image: Image.Image, types: tuple[PictureType, ...]) -> Iterator[Picture]:
     """Yield encodings from the best to the smallest that is still readable."""
-    plain = _without_transparency(image)
+    plain = _on_white(image)
     while True:
         if types[0] == "png" or "jpg" not in types:
             yield Picture(_encoded(plain, "PNG"), "png", encoded_anew=True)
@@ -174,13 +174,15 @@ def _encodings(image: Image.Image, types: tuple[PictureType, ...]) -> Iterator[P
         plain = ImageOps.scale(plain, scale, Image.Resampling.LANCZOS)
 
 
-def _without_transparency(image: Image.Image) -> Image.Image:
+def _on_white(image: Image.Image) -> Image.Image:
+    """Return the pixels alone, on white: a new picture, because Pillow saves comments of the old one again."""
+    plain = Image.new("RGB", image.size, "white")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        white = Image.new("RGB", image.size, "white")
         layer = image.convert("RGBA")
-        white.paste(layer, mask=layer.getchannel("A"))
-        return white
-    return image.convert("RGB")
+        plain.paste(layer, mask=layer.getchannel("A"))
+    else:
+        plain.paste(image.convert("RGB"))
+    return plain
 
 
 def _encoded(image: Image.Image, format: str, quality: int = 0) -> bytes:
