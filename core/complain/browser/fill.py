@@ -29,6 +29,10 @@ MOST_TRIES = 4
 """A page that replaces the same field this often while it is filled is given up."""
 
 
+_WORTH_A_REAL_TRY = ("", "no popup", "no such day")
+"""A widget that did not open for the fast hand may open for the real one; a missing option stays missing."""
+
+
 class _Result(msgspec.Struct, frozen=True):
     problem: str
     wanted: str = ""
@@ -117,8 +121,9 @@ async def _fill_run(run: Sequence[tuple[PlannedField, Found]]) -> list[FilledFie
     filled: list[FilledField] = []
     for (field, found), result, values in zip(run, answer.results, answer.values, strict=False):
         item = FilledField(field, found, tuple(values or ()))
-        check_problem(found, result.problem, result.wanted, result.options)
-        took = item if _took(item) else await _again(item)
+        if result.problem not in _WORTH_A_REAL_TRY:
+            check_problem(found, result.problem, result.wanted, result.options)
+        took = item if not result.problem and _took(item) else await _again(item)
         if took is None:
             break
         filled.append(took)

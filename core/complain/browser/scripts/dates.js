@@ -82,14 +82,22 @@ async function* typeInWidget(unit, texts) {
   if (popup) yield* closed(unit, popup);
 }
 
+// A calendar may close under the hand when another one has just closed; it is opened again.
 async function* pickDay(unit, number, value) {
-  const popup = (number && ownPopup(unit)) || (yield* opened({ ...unit, opener: unit.members[number] }));
-  await settled(30, 500);
-  const half = popup.querySelector(".is-left, .ant-picker-panel") || popup;
-  const [year, month, day] = numbersIn(value);
-  yield* turnTo(popup, half, year, month);
-  const cell = dayCells(half, year, month).find((node) => numbersIn(ownText(node))[0] === day);
-  if (!cell) throw new Problem("no such day", { wanted: value });
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const popup = (number && ownPopup(unit)) || (yield* opened({ ...unit, opener: unit.members[number] }));
+    await settled(30, 500);
+    const half = popup.querySelector(".is-left, .ant-picker-panel") || popup;
+    const [year, month, day] = numbersIn(value);
+    yield* turnTo(popup, half, year, month);
+    const cell = dayCells(half, year, month).find((node) => numbersIn(ownText(node))[0] === day);
+    if (cell) return yield* pressDay(popup, cell);
+    if (isOpen(popup)) break;
+  }
+  throw new Problem("no such day", { wanted: value });
+}
+
+async function* pressDay(popup, cell) {
   yield click(cell);
   await frame();
   const done = popup.querySelector(CALENDAR_DONE);
