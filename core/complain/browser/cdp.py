@@ -85,10 +85,20 @@ class Paused:
         return self.status is not None or bool(self.error)
 
     @property
-    def is_preflight(self) -> bool:
-        """Whether the browser itself asks if it may; no script can set this header (Fetch standard)."""
-        names = {name.lower() for name, _ in self.headers}
-        return self.method == "OPTIONS" and not self.pieces and "access-control-request-method" in names
+    def is_http(self) -> bool:
+        """Whether it goes to the network at all; a page's own ``data:`` or ``chrome:`` addresses do not."""
+        return self.url.startswith(("http://", "https://"))
+
+    @property
+    def preflight_for(self) -> str:
+        """The method that the browser itself asks for in a CORS preflight; empty when this is none.
+
+        No script can set this header (Fetch standard, "forbidden request-header").
+        """
+        if self.method != "OPTIONS" or self.pieces:
+            return ""
+        asked = (value for name, value in self.headers if name.lower() == "access-control-request-method")
+        return next(asked, "").upper()
 
     def answer_header(self, name: str) -> str:
         """Return a header of the answer, or nothing."""

@@ -20,7 +20,11 @@ from complain.i18n import _
 REQUIRED_SWITCHES = (
     "--disable-http2",
     "--disable-quic",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # its name before Chromium 120 or so
+    "--disable-shared-workers",
+    # No name is looked up outside the gate: a page could tell something by a name (rel=dns-prefetch).
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     "--no-pings",
     "--enable-automation",
 )
@@ -31,6 +35,7 @@ _QUIET_FEATURES = (
     "AutofillServerCommunication",
     "Reporting",
     "NetworkErrorLogging",
+    "EncryptedClientHello",
     "DocumentReporting",
     "AttributionReporting",
     "PrivateAggregationApi",
@@ -59,7 +64,13 @@ _PLAYWRIGHT_FEATURES = (
 )
 """What Playwright 1.65 turns off itself; Chromium obeys only the last ``--disable-features`` of its command line."""
 
-_WRONG_VARIABLES = ("PLAYWRIGHT_DISABLE_FORCED_CHROMIUM_PROXIED_LOOPBACK", "DEBUG", "DEBUG_FILE", "PWDEBUG")
+_WRONG_VARIABLES = (
+    "PLAYWRIGHT_DISABLE_FORCED_CHROMIUM_PROXIED_LOOPBACK",
+    "DEBUG",
+    "DEBUGP",
+    "DEBUG_FILE",
+    "PWDEBUG",
+)
 """The first lets loopback round the gate; the others make Playwright print typed values or stop for a debugger."""
 
 

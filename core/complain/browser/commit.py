@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+
+from playwright.async_api import BrowserContext, Response
+from playwright.async_api import Error as PlaywrightError
 
 from complain.browser.capture import Answer, CapturedRequest
 from complain.browser.submission import Submission
 from complain.browser.turnstile import State
 from complain.errors import ComplainError
+
+_REQUEST_TIMEOUT = 408
+_SERVER_ERROR = 500
 
 
 class Commit:
@@ -15,11 +22,14 @@ class Commit:
 
     Args:
         submission: The request that may leave once.
+        context: Where it leaves from.
         end: Ends it at gate and guard.
     """
 
-    def __init__(self, submission: Submission, end: Callable[[], None]) -> None:
+    def __init__(self, submission: Submission, context: BrowserContext, end: Callable[[], None]) -> None:
         self._submission = submission
+        self._response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        context.on("response", self._note)
         self._end = end
         self._disarmed = False
 
@@ -74,13 +84,20 @@ class Commit:
         return self._disarmed and shut and self.connections_opened == 0
 
     @property
+    def released(self) -> bool:
+        """Whether the guard let the request go. False is the guard's word only: weaker than `nothing_left`."""
+        return self._submission.released
+
+    @property
     def clean(self) -> bool:
         """Whether one request on one connection was answered, and nothing was sent or tried again.
 
-        Only then is a refusal or a challenge on the page the answer to *this* request, and not to an echo of it.
+        Only then is a refusal or a challenge on the page the answer to *this* request, and not to an echo of it. A
+        server's own error (5xx, and 408 from a proxy) says nothing of what was stored, so it is never clean.
         """
-        one = self._submission.turnstile.used == 1 and len(self.requests) == 1
-        return one and self.answer is not None and not self.redirects and not self.requests_blocked
+        answer, turnstile = self.answer, self._submission.turnstile
+        told = answer is not None and answer.status < _SERVER_ERROR and answer.status != _REQUEST_TIMEOUT
+        return told and turnstile.used == 1 and not self.redirects and not self.requests_blocked
 
     async def wait_answered(self, timeout: float) -> bool:  # noqa: ASYNC109  (the deadline is the answer's, not the caller's)
         """Wait for the final answer to the request.
@@ -92,6 +109,30 @@ class Commit:
             Whether there is one. If not, it failed or the time is over; both say nothing about the far side.
         """
         return await self._submission.wait(timeout)
+
+    async def answer_body(self, seconds: float) -> bytes | None:
+        """Return the body of the answer as it came, for the record.
+
+        Args:
+            seconds: The longest wait for a page's body; a script's is in `answer` already.
+
+        Returns:
+            The bytes, or None when the browser does not give them: a redirect, a body that was cut or hangs.
+        """
+        if self.answer is None or self.answer.body is not None:
+            return None if self.answer is None else self.answer.body
+        try:
+            async with asyncio.timeout(seconds):
+                return await (await asyncio.shield(self._response)).body()
+        except (PlaywrightError, TimeoutError):
+            return None
+
+    def _note(self, response: Response) -> None:
+        request = self._submission.request
+        if request is None or self._response.done():
+            return
+        if (response.request.method, response.url) == (request.method, request.url):
+            self._response.set_result(response)
 
     async def disarm(self) -> None:
         """End it. Without an answer the places it could go to stay closed to this context for good."""

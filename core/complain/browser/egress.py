@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 
 from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Error as PlaywrightError
 
 from complain.browser.capture import SentRequest
 from complain.browser.commit import Commit
@@ -15,6 +16,8 @@ from complain.browser.policy import Endpoint, NetworkPolicy, endpoint_of, is_wri
 from complain.browser.submission import Inspect, Submission
 from complain.errors import GuardUnavailable
 from complain.i18n import _
+
+_QUIET_LIMIT_SECONDS = 2.0
 
 
 class SendPermit:
@@ -100,6 +103,16 @@ class Egress:
         """Hosts that the page wanted and that the channel does not name, in order."""
         return self._gate.hosts_refused
 
+    def keep_private(self, values: Iterable[str]) -> None:
+        """Keep values from origins that may not have them, in addresses and headers of reads too.
+
+        A page may put what was typed into the address of a picture at another host. Writes never go there.
+
+        Args:
+            values: As they are typed; empty ones do not count.
+        """
+        self._decisions.private = tuple(value for value in values if value)
+
     def open_uploads(self) -> None:
         """Let the ``uploads`` requests leave from now on (after the confirm).
 
@@ -168,8 +181,9 @@ class Egress:
         """
         self._refuse_in_dry_run()
         self._guard.raise_fault()
+        await self._gate.quiet(self.policy.submit_endpoints, _QUIET_LIMIT_SECONDS)
         submission = self._begin(self.policy.submit_endpoints, self.policy.is_submit, "submit", inspect)
-        return Commit(submission, lambda: self._end(submission))
+        return Commit(submission, self.context, lambda: self._end(submission))
 
     async def freeze(self) -> None:
         """Close every connection and accept none any more: before a page is left or closed."""
@@ -182,11 +196,12 @@ class Egress:
             return
         self._closed = True
         await self.freeze()
-        try:
+        with suppress(
+            PlaywrightError
+        ):  # a browser that is gone has no context; the gate is shut all the same
             await self.context.close()
-        finally:
-            self._guard.remove(self._decisions)
-            await self._gate.close()
+        self._guard.remove(self._decisions)
+        await self._gate.close()
 
     def _begin(
         self,

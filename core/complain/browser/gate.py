@@ -28,8 +28,11 @@ Dial = Callable[[Endpoint], Awaitable[Streams]]
 class Connection:
     """One connection of the browser through the gate."""
 
-    def __init__(self, endpoint: Endpoint, browser: Streams, task: asyncio.Task[None]) -> None:
+    def __init__(
+        self, endpoint: Endpoint, browser: Streams, task: asyncio.Task[None], may_send: Callable[[], bool]
+    ) -> None:
         self.endpoint = endpoint
+        self._may_send = may_send
         self.sent = SentBytes()
         self.moved_at = 0.0
         self.awaits_answer = False
@@ -69,6 +72,8 @@ class Connection:
 
     def _towards_far(self, data: bytes) -> None:
         assert self._far is not None
+        if not self._may_send():
+            raise ConnectionAbortedError
         self.sent.feed(data)
         self._moved(awaits_answer=True)
         self._far[1].write(data)
@@ -98,11 +103,13 @@ class Gate:
     Args:
         policy: What the channel names.
         dial: Opens a connection to the far side, directly or through the person's own proxy.
+        is_guarded: Tells whether the guard in the browser can still decide; if not, nothing is passed on.
     """
 
-    def __init__(self, policy: NetworkPolicy, dial: Dial) -> None:
+    def __init__(self, policy: NetworkPolicy, dial: Dial, is_guarded: Callable[[], bool]) -> None:
         self._policy = policy
         self._dial = dial
+        self._is_guarded = is_guarded
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._connections: set[Connection] = set()
@@ -114,9 +121,9 @@ class Gate:
         self._asked: set[Endpoint] = set()
 
     @classmethod
-    async def open(cls, policy: NetworkPolicy, dial: Dial) -> Gate:
+    async def open(cls, policy: NetworkPolicy, dial: Dial, is_guarded: Callable[[], bool]) -> Gate:
         """Start listening on a free port of 127.0.0.1."""
-        gate = cls(policy, dial)
+        gate = cls(policy, dial, is_guarded)
         gate._server = await asyncio.start_server(gate._serve, "127.0.0.1", 0, limit=reader_limit())
         return gate
 
@@ -237,7 +244,7 @@ class Gate:
         if not self._may_pass(endpoint):
             await socks.reply(browser[1], socks.Reply.NOT_ALLOWED)
             return
-        connection = Connection(endpoint, browser, task)
+        connection = Connection(endpoint, browser, task, self._may_send)
         self._connections.add(connection)
         try:
             await self._open(connection, browser)
@@ -245,6 +252,11 @@ class Gate:
             self._connections.discard(connection)
             if self._turnstile is not None:
                 self._turnstile.ended(connection)
+
+    def _may_send(self) -> bool:
+        if not self._frozen and not self._is_guarded():
+            self.freeze()
+        return not self._frozen
 
     def _may_pass(self, endpoint: Endpoint) -> bool:
         if self._frozen:
@@ -275,9 +287,12 @@ class Gate:
             far[1].transport.abort()
 
     def _is_fit(self, endpoint: Endpoint, opening: Opening) -> bool:
-        fit = (
-            "h2" not in opening.protocols and not opening.websocket and (opening.tls or endpoint.is_loopback)
-        )
-        if not fit:
-            self._refused[str(endpoint)] = None
-        return fit
+        if opening.websocket:
+            self._refused[f"ws://{endpoint}"] = None
+        elif not opening.tls and not endpoint.is_loopback:
+            self._refused[f"http://{endpoint}"] = None
+        elif "h2" in opening.protocols:
+            self._refused[f"h2://{endpoint}"] = None
+        else:
+            return True
+        return False

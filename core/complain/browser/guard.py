@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any, cast
+from urllib.parse import unquote_plus
 
 from playwright.async_api import Browser, BrowserContext, Frame, Page
 from playwright.async_api import Error as PlaywrightError
@@ -51,12 +53,24 @@ class ContextGuard:
         self.uploads_open = False
         self.login_origins: list[str] = []
         self.frozen = False
+        self.private: tuple[str, ...] = ()
         self.submission: Submission | None = None
         self.purpose = ""
 
     def may_be_mine(self, paused: Paused) -> bool:
         """Tell whether this context would let the write leave if it is its own."""
         return not self.frozen and bool(self._belongs_to_submission(paused) or self._declared(paused))
+
+    def tells_a_stranger(self, paused: Paused) -> bool:
+        """Tell whether a read carries a private value to an origin that may not have it."""
+        if not self.private or self.policy.may_receive_personal_data(paused.url):
+            return False
+        if origin_of(paused.url) in self.login_origins:
+            return False
+        said = (paused.url, *(value for _name, value in paused.headers))
+        # Chinese sites write addresses in UTF-8 or GBK.
+        read = [unquote_plus(text, code) for text in said for code in ("utf-8", "gb18030")]
+        return any(value in text for value in self.private for text in read)
 
     def files_by(self, paused: Paused) -> bool:
         """Tell whether the channel declares this very request, a GET maybe, as the one that files."""
@@ -200,17 +214,28 @@ class BrowserGuard:
             await self._write(paused)
 
     def _is_read(self, paused: Paused) -> bool:
-        if not paused.url.startswith(("http://", "https://")):
+        if not paused.is_http:
             return True
         if paused.method in READS:
             return not any(guard.files_by(paused) for guard in self._contexts)
-        return paused.is_preflight
+        return self._may_ask_first(paused)
+
+    def _may_ask_first(self, paused: Paused) -> bool:
+        """Tell whether this is the preflight of a request that may leave: its address alone can tell a lot."""
+        asked = paused.preflight_for
+        if asked in READS:
+            return True
+        meant = replace(paused, method=asked)
+        return bool(asked) and any(guard.may_be_mine(meant) for guard in self._contexts)
 
     async def _read(self, paused: Paused) -> None:
-        if paused.url.startswith(("http://", "https://")):
-            for guard in tuple(self._contexts):
-                if guard.submission is not None:
-                    await guard.submission.hold(endpoint_of(paused.url))
+        if paused.is_http and any(guard.tells_a_stranger(paused) for guard in self._contexts):
+            self._note_blocked(paused)
+            await self.interception.block(paused)
+            return
+        for guard in tuple(self._contexts):
+            if paused.is_http and guard.submission is not None:
+                await guard.submission.hold(endpoint_of(paused.url))
         await self.interception.pass_on(paused)
 
     async def _write(self, paused: Paused) -> None:

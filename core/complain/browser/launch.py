@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -15,6 +15,7 @@ from playwright.async_api import Error as PlaywrightError
 from complain.browser.cdp import browser_pid, browser_session, command_line
 from complain.browser.chromium import BrowserSettings, check_switches, dead_port, driver_environment, launch
 from complain.browser.dial import ProxyDial, dial_directly
+from complain.browser.driver import driver_watch
 from complain.browser.egress import Egress, check_passage
 from complain.browser.gate import Dial, Gate
 from complain.browser.guard import BrowserGuard
@@ -89,6 +90,7 @@ class BrowserRun:
         self._browser = browser
         self._guard = guard
         self._dial = dial
+        self._is_guarded = driver_watch(process.pid)
         self._devices: Devices = {}
         self._open: list[Egress] = []
 
@@ -125,7 +127,8 @@ class BrowserRun:
                     finally:
                         await run._close_contexts()
                 finally:
-                    await browser.close()
+                    with suppress(PlaywrightError):  # it may be gone already
+                        await browser.close()
 
     @classmethod
     async def _around(
@@ -160,7 +163,7 @@ class BrowserRun:
             GuardUnavailable: Its requests do not pass gate and guard.
             UsageError: The device is not known.
         """
-        gate = await Gate.open(policy, self._dial)
+        gate = await Gate.open(policy, self._dial, self._is_guarded)
         try:
             context = await self._browser.new_context(**self._context_options(device, gate, storage_state))
         except PlaywrightError as error:

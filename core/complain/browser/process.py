@@ -84,6 +84,20 @@ def _windows_mark(pid: int) -> str | None:
         kernel.CloseHandle(handle)
 
 
+def parent_of(pid: int) -> int | None:
+    """Return the number of the process that started ``pid``; None when it is not known (Windows)."""
+    if sys.platform == "linux":
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        return int(stat.rpartition(")")[2].split()[1])
+    if sys.platform == "win32":
+        return None
+    shown = subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return int(shown.stdout) if shown.stdout.strip() else None
+
+
 def process_alive(process: BrowserProcess) -> bool:
     """Tell whether exactly this process still runs."""
     return started_mark(process.pid) == process.started

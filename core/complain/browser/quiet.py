@@ -21,17 +21,17 @@ _STRICT = re.compile(rb"^\s*(?:(?:/\*.*?\*/|//[^\n]*\n)\s*)*(['\"])use strict\1"
 @cache
 def page_script() -> str:
     """Return the script that runs in every page and frame before the page's own."""
-    return _read("quiet-page.js").replace("QUIETEN;", f"{_quieten()};", 1)
+    return f"{_quieten()}(window);\n(() => {{ {_read('still.js')} }})();"
 
 
 @cache
 def worker_prelude() -> bytes:
-    """Return the line of script that runs in a worker before the worker's own; it ends without a new line."""
-    return f"({_quieten()})(self);".encode()
+    """Return the script that runs in a worker before the worker's own; it ends without a new line."""
+    return f"{_quieten()}(self);".encode()
 
 
 def _quieten() -> str:
-    return _read("quiet.js").partition("\n")[2].strip()
+    return _read("quiet.js").strip()
 
 
 def _read(name: str) -> str:

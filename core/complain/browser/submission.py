@@ -48,6 +48,7 @@ class Submission:
         inspect: Inspect | None = None,
     ) -> None:
         self.turnstile: Turnstile = gate.arm(endpoints)
+        self.released = False
         self.request: CapturedRequest | None = None
         self.answer: Answer | None = None
         self.failure = ""
@@ -123,6 +124,7 @@ class Submission:
 
     async def _pass_on(self, paused: Paused) -> bool:
         self._pauses.add(paused.id)
+        self.released = True
         left = await self._interception.pass_on(paused, with_answer=True)
         if not left:
             self.fail("the page gave it up")
@@ -130,8 +132,9 @@ class Submission:
 
     async def answered(self, paused: Paused) -> None:
         """Take the answer's head, or the failure, to a request that left."""
-        if paused.error:
-            self.fail(paused.error)
+        if paused.error or not paused.answer_headers:
+            # Cut inside its head, an answer is shown as a bare "200": no far side sends that.
+            self.fail(paused.error or "the answer has no head")
         elif paused.status in _KEEPS_METHOD and paused.answer_header("location"):
             self._redirected(paused)
         else:
