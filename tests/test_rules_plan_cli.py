@@ -1,0 +1,96 @@
+"""``complain plan`` and ``complain letter`` as a person types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from fakes.cli import EXAMPLE, Cli
+
+PLAN = """
+lender = "示范小额贷款有限公司"
+reason = "2026年8月起收入减少"
+income = 4200.00
+expenses = 3000.00
+available = 1000.00
+first = 2026-12-31
+count = 10
+"""
+
+
+def test_the_plan_names_each_channel_with_its_reason_and_how_sure_it_is(cli: Cli, tmp_path: Path) -> None:
+    shown = cli("plan", EXAMPLE, "--ics", tmp_path / "dates.ics")
+    assert shown.exit_code == 0
+    for channel in ("in-app", "website", "public-account", "regulator", "association"):
+        assert f"({channel}): " in shown.stdout
+    assert "not verified on the official site" in shown.stdout
+    assert "It does not by itself suspend repayment" in shown.stdout
+    assert Calendar.from_ical((tmp_path / "dates.ics").read_bytes()).events
+
+
+def test_the_plan_as_json_is_one_document(cli: Cli) -> None:
+    shown = cli("plan", EXAMPLE, "--json")
+    assert next(entry["channel"] for entry in shown.json["channels"] if entry["due"]) == "in-app"
+    assert all(entry["sentences"] for entry in shown.json["channels"])
+    assert [date["kind"] for date in shown.json["dates"]] == ["proof"]
+
+
+def test_a_letter_is_printed_and_its_cautions_are_not_in_it(cli: Cli) -> None:
+    shown = cli("letter", EXAMPLE, "--channel", "regulator")
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("投诉书\n\n致：国家金融监督管理总局")
+    assert "incidents[6] has no evidence yet" in shown.stderr
+
+
+def test_a_letter_as_json_tells_the_facts_behind_each_sentence(cli: Cli) -> None:
+    document = cli("letter", EXAMPLE, "--channel", "in-app", "--length", "short", "--json").json
+    assert document["letter"] == "platform/short"
+    counted = next(s for s in document["sentences"] if "频繁来电4项" in s["text"])
+    assert set(counted["sources"]) >= {"incidents[2]", "incidents[3]", "incidents[4]", "incidents[5]"}
+
+
+def test_a_repayment_plan_comes_with_its_warning_and_adds_up(cli: Cli, tmp_path: Path) -> None:
+    import shutil
+
+    case = tmp_path / "case"
+    shutil.copytree(EXAMPLE, case)
+    missing = cli("letter", case, "--kind", "repayment-plan")
+    assert (missing.exit_code, "repayment.toml" in missing.stderr) == (2, True)
+    (case / "repayment.toml").write_text(PLAN, encoding="utf-8")
+    shown = cli("letter", case, "--kind", "repayment-plan")
+    assert shown.exit_code == 0
+    assert "the limitation period may start anew" in shown.stderr
+    assert "合计8,911.72元，与上列显示金额合计一致" in shown.stdout
+    (case / "repayment.toml").write_text(PLAN.replace("income =", "incom ="), encoding="utf-8")
+    wrong = cli("letter", case, "--kind", "repayment-plan")
+    assert wrong.exit_code == 2
+    assert "income" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "Say which letter"),
+        (("--channel", "nowhere"), "There is no channel “nowhere”"),
+        (("--kind", "poem"), "There is no letter of the kind “poem”"),
+        (("--kind", "platform", "--length", "endless"), "has no length “endless”"),
+        (("--kind", "withdrawal"), "Nothing has been filed"),
+    ],
+)
+def test_what_cannot_be_written_is_one_sentence_and_exit_2(
+    cli: Cli, arguments: tuple[str, ...], sentence: str
+) -> None:
+    refused = cli("letter", EXAMPLE, *arguments)
+    assert refused.exit_code == 2
+    assert sentence in refused.stderr
+    assert refused.stdout == ""
+
+
+@pytest.mark.browser
+def test_a_letter_is_written_as_a_pdf(cli: Cli, tmp_path: Path) -> None:
+    done = cli("letter", EXAMPLE, "--channel", "in-app", "--pdf", tmp_path / "letter.pdf")
+    assert done.exit_code == 0, done.stderr
+    assert (tmp_path / "letter.pdf").read_bytes().startswith(b"%PDF")
+    assert done.stdout == ""

@@ -1,0 +1,65 @@
+"""Words that harm are named with the reason; words that only say what is not asked for are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from complain.rules.rows import table
+from complain.rules.words import case_warnings, text_warnings
+from letter_cases import bank, case_of, small_loan
+
+
+@pytest.mark.parametrize("row", table("words"), ids=lambda row: row.id)
+def test_every_listed_word_gives_its_reason_where_it_counts(row: object) -> None:
+    from complain.rules.rows import Row
+
+    assert isinstance(row, Row)
+    for word in row.names("words"):
+        is_demand = row.word("where") == "demand"
+        rows = [c.row for c in text_warnings("demands[1].text", f"我要{word}。", is_demand=is_demand)]
+        assert row.id in rows
+        (caution,) = [c for c in text_warnings("k", f"我要{word}。", is_demand=is_demand) if c.row == row.id]
+        assert word in caution.sentence
+        assert row.en in caution.sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["本投诉只针对催收方式，不涉及免除债务。", "不要求赔偿", "并非反催收", "停止联系与债务无关的第三人", ""],
+)
+def test_what_is_not_asked_for_gives_no_warning(text: str) -> None:
+    assert list(text_warnings("demands[1].text", text, is_demand=True)) == []
+
+
+def test_a_word_that_is_asked_for_elsewhere_in_the_text_still_warns() -> None:
+    text = "不涉及免除债务，但请删除征信。"
+    assert [c.words for c in text_warnings("k", text, is_demand=True)] == ["删除征信"]
+
+
+def test_what_harms_only_in_a_demand_is_left_alone_in_a_story() -> None:
+    assert list(text_warnings("complaint.summary", "客服说可以赔偿。")) == []
+
+
+def test_the_words_of_others_are_quotations_and_give_no_warning() -> None:
+    words = "你搞反催收没用，我们查处你。"
+    incident = {"at": "2026-11-01", "reached": "self", "how": "call", "words": words, "evidence": [1]}
+    assert case_warnings(case_of(incidents=[incident])) == []
+
+
+def test_what_nothing_proves_and_what_is_inferred_is_named() -> None:
+    assert [(c.key, c.row) for c in case_warnings(small_loan())] == [
+        ("incidents[3]", "no-evidence"),
+        ("incidents[5]", "inferred"),
+    ]
+    assert case_warnings(bank()) == []
+
+
+@pytest.mark.parametrize(
+    "number", ["13900001234", "110101199003071233", "6222021234567890128", "a@example.com"]
+)
+def test_a_number_where_everyone_can_read_it_is_named_but_not_repeated(number: str) -> None:
+    case = case_of(complaint={"subject": "来电", "summary": f"请回电{number}。"})
+    assert not any(c.row == "numbers" for c in case_warnings(case))
+    (caution,) = [c for c in case_warnings(case, public=True) if c.row == "numbers"]
+    assert caution.key == "complaint.summary"
+    assert number not in caution.sentence
