@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import pty
 import subprocess
 import sys
 import zipfile
@@ -24,6 +23,7 @@ from complain.filing.journal import open_journal
 from complain.filing.lock import case_lock
 from complain.vault import PracticeVault
 from fakes.bags import NOW, keep
+from fakes.terminal import at_terminal
 
 
 @pytest.fixture
@@ -208,31 +208,17 @@ def test_without_a_terminal_nothing_is_removed_that_was_not_spelled_out(
     assert run(["receipts", "list", "kiwi"]) == 0
 
 
-def at_terminal(home: Home, folder: Path, *answers: str) -> tuple[int, str]:
-    """Answer the command's questions as a person does; return its exit code and all that was shown."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.chdir(folder)
-        os.environ.update(COMPLAIN_HOME=str(home.root), LANGUAGE="en")
-        os.execv(sys.executable, [sys.executable, "-m", "complain", "forget"])
-    os.write(terminal, "".join(f"{answer}\n" for answer in answers).encode())
-    shown = b""
-    while True:
-        try:
-            piece = os.read(terminal, 4096)
-        except OSError:  # the other end of a terminal is closed
-            break
-        if not piece:
-            break
-        shown += piece
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
+def forget_at_terminal(home: Home, folder: Path, *dialogue: tuple[str, str]) -> tuple[int, str]:
+    environ = {**os.environ, "COMPLAIN_HOME": str(home.root), "LANGUAGE": "en"}
+    return at_terminal([sys.executable, "-m", "complain", "forget"], dialogue, cwd=folder, environ=environ)
 
 
 def test_a_person_types_the_id_and_keeps_a_copy_in_the_case_folder(home: Home, folder: Path) -> None:
     furnish(home, "kiwi")
 
-    code, shown = at_terminal(home, folder, "", "kiwi", "yes")
+    code, shown = forget_at_terminal(
+        home, folder, ("zip file first", ""), ("Type the case", "kiwi"), ("own files", "yes")
+    )
 
     assert code == 0
     assert sorted(path.name for path in folder.iterdir()) == ["diary.txt", "receipts-kiwi.zip"]
@@ -245,7 +231,7 @@ def test_a_person_types_the_id_and_keeps_a_copy_in_the_case_folder(home: Home, f
 def test_anything_but_the_id_removes_nothing(home: Home, folder: Path, typed: str) -> None:
     furnish(home, "kiwi")
 
-    code, shown = at_terminal(home, folder, "-", typed)
+    code, shown = forget_at_terminal(home, folder, ("zip file first", "-"), ("Type the case", typed))
 
     assert code == 3
     assert "Nothing was removed" in shown

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fakes.secret_service import SecretService, secret_service, why_not
+from fakes.terminal import at_terminal
 
 pytestmark = [pytest.mark.keyring, pytest.mark.skipif(bool(why_not()), reason=why_not() or "it is here")]
 
@@ -50,6 +51,30 @@ def test_a_secret_goes_into_the_systems_store_and_nowhere_else(store: SecretServ
     files = [path for path in home.rglob("*") if path.is_file()]
     assert [path.name for path in files] == ["secrets.json"]
     assert b"canary" not in files[0].read_bytes()
+
+
+def test_typed_at_a_terminal_a_secret_is_not_shown(store: SecretService, home: Path, tmp_path: Path) -> None:
+    store.start()
+    environ = {**store.environ, "COMPLAIN_HOME": str(home), "LANGUAGE": "en"}
+    command = [sys.executable, "-m", "complain", "secret", "set", "a"]
+
+    code, shown = at_terminal(command, [("not shown", "canary-5772")], cwd=tmp_path, environ=environ)
+
+    assert (code, store.stored()) == (0, {"a": "canary-5772"})
+    assert "canary" not in shown
+
+
+def test_without_a_store_nobody_is_asked_to_type_a_secret(
+    store: SecretService, home: Path, tmp_path: Path
+) -> None:
+    environ = {**store.environ, "COMPLAIN_HOME": str(home), "LANGUAGE": "en"}
+
+    code, shown = at_terminal(
+        [sys.executable, "-m", "complain", "secret", "set", "a"], [], cwd=tmp_path, environ=environ
+    )
+
+    assert code == 3
+    assert "not shown" not in shown
 
 
 def test_a_stored_secret_survives_the_store_being_started_again(store: SecretService, home: Path) -> None:

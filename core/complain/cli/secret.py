@@ -42,7 +42,9 @@ def set_secret(environment: Environment, name: str, value: tuple[str, ...]) -> N
     _refuse_practice(environment)
     from complain.vault import open_vault
 
-    open_vault(environment).set(name, _typed(environment, name))
+    vault = open_vault(environment)
+    vault.get(name)  # nobody types a secret that cannot be stored
+    vault.set(name, _typed(environment, name))
     _say(environment, {"stored": name}, _("“{name}” is in the system's password store.").format(name=name))
 
 
