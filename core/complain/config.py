@@ -1,7 +1,7 @@
 """``config.toml``: what a person may set. No secret is ever read from it.
 
-msgspec is used here, and not pydantic as for the case, because ``complain channels`` and ``complain status``
-read the configuration too and must start fast.
+Plain dataclasses, and msgspec only where there is a file to check: ``complain channels`` reads the configuration
+too and must start fast, which pydantic would not let it.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Literal
-
-import msgspec
+from typing import Any, Literal
 
 from complain.errors import ConfigMistakes, Mistake
 from complain.i18n import _
 
 
-class BrowserTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class BrowserTable:
     """``[browser]``.
 
     Attributes:
@@ -36,7 +37,8 @@ class BrowserTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hand: float = 300.0
 
 
-class PluginsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class PluginsTable:
     """``[plugins]``.
 
     Attributes:
@@ -46,7 +48,8 @@ class PluginsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dirs: tuple[str, ...] = ()
 
 
-class MailTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class MailTable:
     """``[mail]``: the person's own mailbox.
 
     Attributes:
@@ -72,7 +75,8 @@ class MailTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sent_folder: str = ""
 
 
-class ChannelTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class ChannelTable:
     """``[channels.ID]``.
 
     Attributes:
@@ -88,7 +92,8 @@ class ChannelTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overrides: str = ""
 
 
-class ArchiveTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class ArchiveTable:
     """``[archive]``.
 
     Attributes:
@@ -98,27 +103,26 @@ class ArchiveTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timestamp_url: str = ""
 
 
-class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Config:
     """The whole file."""
 
     browser: BrowserTable = BrowserTable()
     plugins: PluginsTable = PluginsTable()
     mail: MailTable = MailTable()
     archive: ArchiveTable = ArchiveTable()
-    channels: dict[str, ChannelTable] = {}
+    channels: dict[str, ChannelTable] = field(default_factory=dict[str, ChannelTable])
 
     def channel(self, identity: str) -> ChannelTable:
         """Return what is set for one channel."""
         return self.channels.get(identity, ChannelTable())
 
 
-_TABLES: dict[str, type[msgspec.Struct]] = {
-    "": Config,
+_TABLES: Mapping[str, type[Any]] = {
     "browser": BrowserTable,
     "plugins": PluginsTable,
     "mail": MailTable,
     "archive": ArchiveTable,
-    "channels": ChannelTable,
 }
 
 
@@ -129,7 +133,8 @@ def load_config(path: Path) -> Config:
         path: The file.
 
     Raises:
-        ConfigMistakes: The file is not TOML, has an unknown key or a value of the wrong kind.
+        ConfigMistakes: The file is not TOML, has unknown keys or a value of the wrong kind; unknown keys are
+            named all at once.
     """
     if not path.is_file():
         return Config()
@@ -139,30 +144,50 @@ def load_config(path: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         problem = _("This is not valid TOML: {why}.").format(why=error)
-        raise _mistakes(path, int(line[1]) if line else None, "", problem, "") from error
+        raise _refused([Mistake(str(path), int(line[1]) if line else None, "", problem, "")]) from error
+    unknown = [_unknown(path, text, table, key, known) for table, key, known in _unknown_keys(data)]
+    if unknown:
+        raise _refused(unknown)
+    return _converted(path, text, data)
+
+
+def _converted(path: Path, text: str, data: Mapping[str, Any]) -> Config:
+    import msgspec
+
     try:
         return msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
-        raise _explain(path, text, str(error)) from error
+        where = re.search(r" - at `\$\.?(.*?)`$", str(error))
+        key = where[1] if where else ""
+        problem = _("The value is of the wrong kind: {why}.").format(why=str(error).split(" - at ")[0])
+        raise _refused([Mistake(str(path), _line_of(text, key.split(".")[-1]), key, problem, "")]) from error
 
 
-def _explain(path: Path, text: str, words: str) -> ConfigMistakes:
-    where = re.search(r"`\$\.?(.*?)`$", words)
-    table = where[1] if where else ""
-    unknown = re.search(r"unknown field `(.+?)`", words)
-    if unknown is None:
-        key = table
-        problem = _("The value is of the wrong kind: {why}.").format(why=words.split(" - at ")[0])
-        return _mistakes(path, _line_of(text, key.split(".")[-1]), key, problem, "")
-    struct = _TABLES.get(table.split(".")[0].split("[")[0], Config)
-    near = difflib.get_close_matches(unknown[1], struct.__struct_fields__, n=1, cutoff=0.5)
-    key = ".".join(part for part in (table.replace("[...]", ".*"), unknown[1]) if part)
+def _unknown_keys(data: Mapping[str, Any]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield table, key and the keys that the table knows."""
+    yield from _unknown_in("", data, Config)
+    for name, table in _TABLES.items():
+        yield from _unknown_in(name, data.get(name), table)
+    channels = data.get("channels")
+    for identity, table in channels.items() if isinstance(channels, dict) else ():
+        yield from _unknown_in(f"channels.{identity}", table, ChannelTable)
+
+
+def _unknown_in(name: str, data: object, table: type[Any]) -> Iterator[tuple[str, str, list[str]]]:
+    known = [one.name for one in fields(table)]
+    if isinstance(data, dict):
+        yield from ((name, key, known) for key in data if key not in known)
+
+
+def _unknown(path: Path, text: str, table: str, key: str, known: list[str]) -> Mistake:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     remedy = (
         _("Did you mean “{key}”?").format(key=near[0])
         if near
         else _("See config.example.toml for every key.")
     )
-    return _mistakes(path, _line_of(text, unknown[1]), key, _("There is no such key."), remedy)
+    place = ".".join(part for part in (table, key) if part)
+    return Mistake(str(path), _line_of(text, key), place, _("There is no such key."), remedy)
 
 
 def _line_of(text: str, key: str) -> int | None:
@@ -170,6 +195,5 @@ def _line_of(text: str, key: str) -> int | None:
     return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), None)
 
 
-def _mistakes(path: Path, line: int | None, key: str, problem: str, remedy: str) -> ConfigMistakes:
-    mistake = Mistake(str(path), line, key, problem, remedy)
-    return ConfigMistakes(_("The configuration has a mistake; nothing was started."), [mistake])
+def _refused(mistakes: list[Mistake]) -> ConfigMistakes:
+    return ConfigMistakes(_("The configuration has mistakes; nothing was started."), mistakes)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from complain.channels.base import Channel
 from complain.channels.registry import Origin, load_registry
+from complain.config import ChannelTable
 from complain.environment import Environment
 from complain.i18n import _
 from complain.wording import never_verified
@@ -112,15 +113,15 @@ class Inventory:
 
 def inventory(environment: Environment) -> Inventory:
     """Return what is installed."""
-    registry = load_registry(environment)
+    registry, config = load_registry(environment), environment.config()
     entries = tuple(
-        _entry(environment, channel, registry.origins[channel.id]) for channel in registry.channels.values()
+        _entry(environment, config.channel(channel.id), channel, registry.origins[channel.id])
+        for channel in registry.channels.values()
     )
     return Inventory(entries, registry.warnings)
 
 
-def _entry(environment: Environment, channel: Channel, origin: Origin) -> Entry:
-    table = environment.config().channel(channel.id)
+def _entry(environment: Environment, table: ChannelTable, channel: Channel, origin: Origin) -> Entry:
     return Entry(
         id=channel.id,
         title=channel.title,
