@@ -6,7 +6,7 @@ const DONE = ".van-picker__confirm, .van-calendar__confirm";
 
 async function* useSheet(unit, order) {
   const popup = yield* opened(unit);
-  await until(() => hasBox(popup) && popup.querySelector(`${WHEEL_ITEM}, .van-cascader, .van-calendar__day, li, [role]`), 3000);
+  await until(() => hasBox(popup) && popup.querySelector(`${WHEEL_ITEM}, .van-cascader, .van-calendar__day, .van-action-sheet__item, li, [role]`), 3000);
   if (popup.querySelector(COLUMN)) yield* turnWheels(popup, order);
   else if (popup.querySelector(".van-cascader")) yield* walkTabs(popup, order.values);
   else if (popup.querySelector(".van-calendar")) yield* markDays(popup, order.values);
@@ -43,13 +43,19 @@ async function* walkTabs(popup, values) {
   }
 }
 
+// The first month of a calendar has no title of its own: it is the month before the second one.
+function calendarMonths(popup) {
+  const sections = [...popup.querySelectorAll(".van-calendar__month")];
+  const titles = sections.map((node) => numbersIn(node.querySelector(".van-calendar__month-title")?.innerText || ""));
+  if (sections.length === 1) titles[0] = numbersIn(popup.querySelector(".van-calendar__header-subtitle")?.innerText || "");
+  else if (!titles[0].length) titles[0] = titles[1][1] === 1 ? [titles[1][0] - 1, 12] : [titles[1][0], titles[1][1] - 1];
+  return sections.map((node, place) => ({ node, year: titles[place][0], month: titles[place][1] }));
+}
+
 async function* markDays(popup, values) {
   for (const value of values) {
     const [year, month, day] = numbersIn(value);
-    const section = [...popup.querySelectorAll(".van-calendar__month")].find((node) => {
-      const shown = numbersIn(ownText(node.querySelector(".van-calendar__month-title") || popup.querySelector(".van-calendar__header-subtitle")));
-      return shown[0] === year && shown[1] === month;
-    });
+    const section = calendarMonths(popup).find((one) => one.year === year && one.month === month)?.node;
     if (!section) throw new Problem("no such day", { wanted: value });
     section.scrollIntoView();
     const find = () => [...section.querySelectorAll(".van-calendar__day")].find((node) => numbersIn(ownText(node))[0] === day);
