@@ -172,10 +172,11 @@ class _Conversation:
             return self.log_in(line)
         self.server.commands.append(line)
         if verb in ("MAIL", "RCPT"):
-            return self.say(self.server.next_reply(verb) + "\r\n")
-        replies = {"EHLO": self.hello, "STARTTLS": self.encrypt, "DATA": self.take, "QUIT": self.bye}
-        reply = replies.get(verb)
-        self.say("502 5.5.2 what?\r\n") if reply is None else reply()
+            reply = self.server.next_reply(verb)
+            return self.say(reply if reply in (HANG, CUT) else reply + "\r\n")
+        steps = {"EHLO": self.hello, "STARTTLS": self.encrypt, "DATA": self.take, "QUIT": self.bye}
+        step = steps.get(verb)
+        self.say("502 5.5.2 what?\r\n") if step is None else step()
 
     def hello(self) -> None:
         lines = ["faulty.test", *self.faults.extensions]
