@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     "--length", default="", metavar="LENGTH", help="full, compact, short or brief; left out, what fits."
 )
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a PDF file.")
+@click.option("--annex", is_flag=True, help="Add a table of statements and what they rest on to the PDF.")
 @pass_environment
 def letter(
-    environment: Environment, case: Path, channel: str, kind: str, length: str, pdf: Path | None
+    environment: Environment, case: Path, channel: str, kind: str, length: str, pdf: Path | None, annex: bool
 ) -> int:
     from complain.case.folder import case_folder
     from complain.filing.letter_writing import LetterRequest, as_document, make_letter
@@ -36,7 +37,7 @@ def letter(
     for caution in made.cautions:
         click.echo(caution, file=environment.stderr)
     if pdf is not None:
-        _write_pdf(environment, made, folder, pdf)
+        _write_pdf(environment, made, folder, pdf, annex)
     if environment.json:
         click.echo(json.dumps(as_document(made), ensure_ascii=False), file=environment.stdout)
     elif pdf is None:
@@ -44,11 +45,11 @@ def letter(
     return 0
 
 
-def _write_pdf(environment: Environment, made: MadeLetter, folder: Path, pdf: Path) -> None:
+def _write_pdf(environment: Environment, made: MadeLetter, folder: Path, pdf: Path, annex: bool) -> None:
     import asyncio
 
     from complain.durable import write_durably
     from complain.filing.letter_writing import write_pdf
 
-    write_durably(pdf.absolute(), asyncio.run(write_pdf(environment, made, folder)))
+    write_durably(pdf.absolute(), asyncio.run(write_pdf(environment, made, folder, annex=annex)))
     click.echo(_("The letter was written to {path}.").format(path=pdf), file=environment.stderr)

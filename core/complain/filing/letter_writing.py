@@ -159,19 +159,23 @@ def _cautions(case: Case, kind: str, public: bool) -> tuple[str, ...]:
     return tuple(caution.sentence for caution in case_warnings(case, public=public))
 
 
-async def write_pdf(environment: Environment, made: MadeLetter, folder: Path) -> bytes:
+async def write_pdf(
+    environment: Environment, made: MadeLetter, folder: Path, *, annex: bool = False
+) -> bytes:
     """Return a letter as a PDF; a complaint's lists the evidence as it would be sent.
 
     Args:
         environment: Says which browser.
         made: The letter.
         folder: The case folder.
+        annex: Whether a table of statements and what they rest on follows.
 
     Raises:
         BrowserUnavailable: There is no browser to set it with.
     """
     from complain.browser.launch import BrowserRun, BrowserSettings
     from complain.letters.pdf import letter_pdf
+    from complain.letters.proof_table import proof_rows
 
     table = environment.config().browser
     settings = BrowserSettings(path=table.path or None, sandbox=table.sandbox, practice=environment.practice)
@@ -181,7 +185,11 @@ async def write_pdf(environment: Environment, made: MadeLetter, folder: Path) ->
         attachments, _said = fit_attachments(folder, evidence, AttachmentLimits(), Path(work))
         async with BrowserRun.start(settings) as run:
             return await letter_pdf(
-                made.letter.text, title=made.letter.title, evidence=attachments, browser=run.browser
+                made.letter.text,
+                title=made.letter.title,
+                evidence=attachments,
+                browser=run.browser,
+                proof=proof_rows(made.case, made.letter) if annex else (),
             )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from complain.letters.proof_table import ProofRow
 from complain.letters.templates import template_folder
 from complain.letters.trace import clean
 from complain.model import Attachment
@@ -48,7 +49,14 @@ class Listed:
     sha256: str
 
 
-async def letter_pdf(text: str, *, title: str, evidence: Sequence[Attachment], browser: Browser) -> bytes:
+async def letter_pdf(
+    text: str,
+    *,
+    title: str,
+    evidence: Sequence[Attachment],
+    browser: Browser,
+    proof: Sequence[ProofRow] = (),
+) -> bytes:
     """Set a letter as a PDF.
 
     Args:
@@ -56,6 +64,7 @@ async def letter_pdf(text: str, *, title: str, evidence: Sequence[Attachment], b
         title: The document's title, as PDF readers show it.
         evidence: The attachments as they are sent; listed on a page of their own after the letter.
         browser: A running Chromium. A context of its own, offline and without scripts, is opened and closed.
+        proof: The table of statements and what they rest on, as an annex; empty: none.
 
     Returns:
         The PDF's bytes.
@@ -64,7 +73,7 @@ async def letter_pdf(text: str, *, title: str, evidence: Sequence[Attachment], b
     try:
         await context.route("**/*", _refuse)
         page = await context.new_page()
-        await page.set_content(letter_html(text, title=title, evidence=evidence))
+        await page.set_content(letter_html(text, title=title, evidence=evidence, proof=proof))
         return await page.pdf(
             format="A4",
             print_background=False,
@@ -81,12 +90,15 @@ async def _refuse(route: Route) -> None:
     await route.abort()
 
 
-def letter_html(text: str, *, title: str, evidence: Sequence[Attachment]) -> str:
+def letter_html(
+    text: str, *, title: str, evidence: Sequence[Attachment], proof: Sequence[ProofRow] = ()
+) -> str:
     """Return the page that is printed; everything in it is escaped and it loads nothing."""
     return _template().render(
         title=clean(title),
         lines=letter_lines(text),
         evidence=[_listed(item, n) for n, item in enumerate(evidence, 1)],
+        proof=proof,
     )
 
 

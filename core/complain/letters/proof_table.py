@@ -1,0 +1,64 @@
+"""事实—证据—依据对照表: each statement of a letter beside the record, the evidence and the basis it rests on (U25)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+
+from complain.case.kinds import Basis
+from complain.case.model import Case
+from complain.letters.compose import Letter
+from complain.letters.trace import Sentence
+
+_RECORD = re.compile(r"(incidents|contacts|loans)\[(\d+)\]")
+_NAMES = {"incidents": "经过第{}项", "contacts": "沟通第{}项", "loans": "借款第{}笔"}
+_KNOWN = {Basis.FIRST_HAND: "亲历", Basis.TOLD: "转述", Basis.INFERRED: "推测"}
+
+
+@dataclass(frozen=True)
+class ProofRow:
+    """One statement and what it rests on.
+
+    Attributes:
+        statement: As it stands in the letter.
+        records: Which rows of the case it rests on.
+        evidence: Numbers of the evidence, or that there is none.
+        basis: How the person knows of it; for what is no incident, empty.
+    """
+
+    statement: str
+    records: str
+    evidence: str
+    basis: str
+
+
+def proof_rows(case: Case, letter: Letter) -> list[ProofRow]:
+    """Return the table of a letter: every statement that rests on an incident, a contact or a loan.
+
+    Args:
+        case: The facts.
+        letter: A letter of this case.
+    """
+    rows: list[ProofRow] = []
+    for sources, group in groupby(letter.sentences, key=lambda sentence: sentence.sources):
+        records = [(name, int(number)) for name, number in _RECORD.findall(" ".join(sources))]
+        if records:
+            rows.append(_row(case, "".join(_statement(sentence) for sentence in group), records))
+    return rows
+
+
+def _statement(sentence: Sentence) -> str:
+    return re.sub(r"^\d+\. ?", "", sentence.text)
+
+
+def _row(case: Case, statement: str, records: list[tuple[str, int]]) -> ProofRow:
+    incidents = [case.incidents[number - 1] for name, number in records if name == "incidents"]
+    evidence = sorted({number for incident in incidents for number in incident.evidence})
+    known = dict.fromkeys(_KNOWN[incident.basis] for incident in incidents)
+    return ProofRow(
+        statement,
+        "、".join(_NAMES[name].format(number) for name, number in records),
+        "、".join(f"证据{number}" for number in evidence) or ("暂无" if incidents else "—"),
+        "、".join(known),
+    )
