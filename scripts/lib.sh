@@ -69,6 +69,7 @@ ensure_installed() {
     say "Installing the Python packages ($lock)"
     quietly "$PYTHON" -m pip install --require-hashes -r "$ROOT/$lock"
     quietly "$PYTHON" -m pip install --no-deps -e "$ROOT"
+    "$PYTHON" -m compileall -q "$ROOT/core" "$ROOT/plugins"
     printf '%s' "$wanted" >"$stamp"
 }
 

@@ -11,6 +11,7 @@ from typing import TextIO
 
 import click
 
+from complain.durable import make_folder, write_durably
 from complain.i18n import _
 from complain.model import Challenge
 
@@ -59,7 +60,7 @@ class TerminalHand:
     Attributes:
         reader: Where answers are read from.
         err: Where questions are shown.
-        folder: Where pictures are saved, so that they can be opened.
+        folder: Where pictures are kept while they are needed.
     """
 
     reader: LineReader
@@ -68,22 +69,27 @@ class TerminalHand:
 
     async def __call__(self, challenge: Challenge) -> str | bool | None:
         """Show what is needed and read the answer; an empty line means: not now."""
-        if challenge.picture is not None:
-            self._show(challenge)
+        picture = self._show(challenge)
         click.echo(f"\n{challenge.prompt}", file=self.err)
         click.echo(_question(challenge), file=self.err, nl=False)
-        text = (await self.reader.line()).strip()
+        try:
+            text = (await self.reader.line()).strip()
+        finally:
+            if picture is not None:
+                picture.unlink(missing_ok=True)
         if challenge.kind in ("sms", "captcha"):
             return text or None
         return True if text else None
 
-    def _show(self, challenge: Challenge) -> None:
-        assert challenge.picture is not None
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self.folder / f"{challenge.channel}-{challenge.kind}.png"
-        path.write_bytes(challenge.picture)
+    def _show(self, challenge: Challenge) -> Path | None:
+        """Save the picture and open it; it is removed once the answer is there."""
+        if challenge.picture is None:
+            return None
+        path = make_folder(self.folder) / f"{challenge.channel}-{challenge.kind}.png"
+        write_durably(path, challenge.picture)
         click.launch(str(path))
         click.echo(_("The picture is here: {path}").format(path=path), file=self.err)
+        return path
 
 
 def _question(challenge: Challenge) -> str:
