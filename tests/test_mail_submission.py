@@ -11,9 +11,9 @@ import pytest
 import trustme
 
 from complain.errors import ChannelUnreachable, DoesNotFit, IllegalTransition, PersonNeeded, UsageError
-from complain.mail.dialogue import Phase, as_lines
 from complain.mail.server import MailServer, MailServerUnfit, Timeouts
 from complain.mail.submission import MailRefused, Patience, Submission, SubmissionResult
+from complain.mail.wire import Phase, as_lines
 from fakes.smtp_faults import CUT, HANG, LEAVE, Faults, FaultySmtp
 
 LETTER = b"Subject: x\r\n\r\n" + b"A line of the letter.\r\n" * 60
@@ -96,6 +96,7 @@ def test_after_the_final_dot_only_a_clear_answer_proves_anything(case: str) -> N
 
 BEFORE_DOT = {
     "DATA is answered with no": Faults(data="451 4.3.0 not now\r\n"),
+    "DATA is refused for good": Faults(data="554 5.7.1 no valid recipients\r\n"),
     "the server leaves at DATA": Faults(data="421 4.3.2 closing\r\n"),
     "the server hangs at DATA": Faults(data=HANG),
     "the connection is cut at DATA": Faults(data=CUT),

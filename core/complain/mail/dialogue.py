@@ -14,8 +14,6 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
 from io import BufferedReader
 from typing import Protocol, cast
 
@@ -23,6 +21,7 @@ from complain.errors import DoesNotFit
 from complain.i18n import _
 from complain.mail.addresses import envelope_address, needs_smtputf8
 from complain.mail.server import MailServer, MailServerUnfit, Timeouts, untrusted, wrong_password
+from complain.mail.wire import Declined, Phase, Reply
 from complain.masking import mask
 
 # An address literal, as other mail programs give: the machine's own name is nobody's business.
@@ -30,64 +29,6 @@ _OWN_NAME = "[127.0.0.1]"
 _BLOCK = 65536
 _LONGEST_LINE = 8192
 _MOST_WORDS = 500
-
-
-class Phase(StrEnum):
-    """The step that a submission is at, in their order."""
-
-    CONNECT = "connect"
-    TLS = "tls"
-    LOGIN = "login"
-    MAIL = "mail"
-    RCPT = "rcpt"
-    DATA = "data"
-    BODY = "body"
-    DOT = "dot"
-    SETTLED = "settled"
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the server said.
-
-    Attributes:
-        code: Three digits (RFC 5321 §4.2).
-        words: Its text on one line, with personal data masked.
-    """
-
-    code: int
-    words: str
-
-    @property
-    def accepts(self) -> bool:
-        """Whether it is a 2xx."""
-        return 200 <= self.code < 300
-
-    @property
-    def asks_to_wait(self) -> bool:
-        """Whether it is a 4xx: greylisting, a full queue, a limit per hour."""
-        return 400 <= self.code < 500
-
-    @property
-    def refuses(self) -> bool:
-        """Whether it says about the mail itself that it is not taken.
-
-        Only the ``x5z`` codes speak of the mail system (RFC 5321 §4.2.1); 500 to 503 mean that the dialogue is out
-        of step, which proves nothing. An enhanced code (RFC 3463) must not contradict.
-        """
-        enhanced = re.match(r"([245])\.(\d{1,3})\.\d{1,3}\b", self.words)
-        return 550 <= self.code < 560 and (enhanced is None or (enhanced[1] == "5" and enhanced[2] != "5"))
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.words}".strip()
-
-
-class Declined(Exception):
-    """The server answered a step before the data with something other than yes."""
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(str(reply))
-        self.reply = reply
 
 
 class _Smtp(Protocol):
@@ -176,7 +117,7 @@ class Dialogue:
         """Send the mail without its final dot: a server cannot have accepted it yet.
 
         Args:
-            lines: From `as_lines`.
+            lines: From `complain.mail.wire.as_lines`.
 
         Returns:
             None, or what the server said out of turn; then the dot must not be sent.
@@ -384,17 +325,3 @@ class Dialogue:
         if channel is None:
             raise smtplib.SMTPServerDisconnected("not connected")
         return channel
-
-
-def as_lines(data: bytes) -> bytes:
-    """Return a mail as it goes over the wire: CRLF line ends only, dots doubled, one line end at the end.
-
-    A bare CR or LF before a dot is read by some servers as the end of the mail ("SMTP smuggling"); then a mail
-    could be accepted before the dot. None is left.
-
-    Args:
-        data: The whole mail.
-    """
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", data)
-    lines = re.sub(rb"(?m)^\.", b"..", lines)
-    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"

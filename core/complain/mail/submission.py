@@ -20,8 +20,9 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wai
 from complain.errors import ChannelUnreachable, ComplainError, DoesNotFit, ExitCode, IllegalTransition
 from complain.i18n import _
 from complain.mail.addresses import check_address
-from complain.mail.dialogue import Declined, Dialogue, Phase, Reply, as_lines
+from complain.mail.dialogue import Dialogue
 from complain.mail.server import DEFAULT_TIMEOUTS, MailServer, Timeouts
+from complain.mail.wire import Declined, Phase, Reply, as_lines
 
 Kind = Literal["accepted", "refused", "not_sent", "unknown"]
 
@@ -279,7 +280,7 @@ class Submission:
         try:
             reply = dialogue.ask_to_send()
             if reply.code != 354:
-                return self._result("refused" if reply.refuses else "not_sent", reply)
+                return self._result("not_sent", reply)
             early = dialogue.send_body(lines)
             if early is not None:
                 return self._result("not_sent", early)
