@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import queue
+import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 import click
+from rich.console import Console
+from rich.markup import escape
 
+from complain.cli.picture import drawn
 from complain.durable import make_folder, write_durably
 from complain.i18n import _
 from complain.model import Challenge
@@ -59,19 +65,22 @@ class TerminalHand:
 
     Attributes:
         reader: Where answers are read from.
-        err: Where questions are shown.
+        console: Where questions are shown.
         folder: Where pictures are kept while they are needed.
+        quiet: Called before anything is shown, to stop what moves on the screen.
     """
 
     reader: LineReader
-    err: TextIO
+    console: Console
     folder: Path
+    quiet: Callable[[], None]
 
     async def __call__(self, challenge: Challenge) -> str | bool | None:
         """Show what is needed and read the answer; an empty line means: not now."""
+        self.quiet()
         picture = self._show(challenge)
-        click.echo(f"\n{challenge.prompt}", file=self.err)
-        click.echo(_question(challenge), file=self.err, nl=False)
+        self.console.print(f"\n[bold]{escape(challenge.prompt)}[/bold]")
+        self.console.print(_question(challenge), end="")
         try:
             text = (await self.reader.line()).strip()
         finally:
@@ -82,14 +91,24 @@ class TerminalHand:
         return True if text else None
 
     def _show(self, challenge: Challenge) -> Path | None:
-        """Save the picture and open it; it is removed once the answer is there."""
+        """Show the picture in a window where there is one, else in the terminal; it is removed after the answer."""
         if challenge.picture is None:
             return None
         path = make_folder(self.folder) / f"{challenge.channel}-{challenge.kind}.png"
         write_durably(path, challenge.picture)
-        click.launch(str(path))
-        click.echo(_("The picture is here: {path}").format(path=path), file=self.err)
+        if has_screen():
+            click.launch(str(path))
+        else:
+            self.console.print(drawn(challenge.picture, self.console.width))
+        self.console.print(_("The picture is here: {path}").format(path=escape(str(path))), soft_wrap=True)
         return path
+
+
+def has_screen() -> bool:
+    """Whether a program with a window could be started here."""
+    if sys.platform.startswith("linux"):
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return True
 
 
 def _question(challenge: Challenge) -> str:

@@ -106,7 +106,7 @@ class TerminalUi:
         """Return who answers challenges here, or None when nobody does."""
         if not self.can_ask:
             return None
-        return TerminalHand(self._reader, self._environment.stderr, self._environment.home.path / "now")
+        return TerminalHand(self._reader, self._console, self._environment.home.path / "now", self._quiet)
 
     async def confirm(self, review: Review) -> bool | None:
         """Show the review and ask; the default is no."""
