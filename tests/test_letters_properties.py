@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -109,12 +110,17 @@ def test_every_length_holds_every_demand_and_every_other_filing(
         assert "R-2" in text
 
 
-def test_the_longest_version_that_fits_is_chosen() -> None:
+def test_the_longest_version_that_fits_is_chosen_and_one_character_less_takes_the_next() -> None:
     case = small_loan()
     sizes = {n: len(compose(case, "platform", length=n, receipts=(), today=TODAY).text) for n in LENGTHS}
     for length, size in sizes.items():
         chosen = fit(case, "platform", LetterLimit(max=size), receipts=(), today=TODAY)
         assert chosen.name == f"platform/{length}"
+    for longer, shorter in itertools.pairwise(LENGTHS):
+        chosen = fit(case, "platform", LetterLimit(max=sizes[longer] - 1), receipts=(), today=TODAY)
+        assert chosen.name == f"platform/{shorter}"
+    with pytest.raises(DoesNotFit, match="1 more than the"):
+        fit(case, "platform", LetterLimit(max=sizes["brief"] - 1), receipts=(), today=TODAY)
 
 
 def test_a_letter_that_is_too_short_for_the_channel_is_refused() -> None:

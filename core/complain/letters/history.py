@@ -20,15 +20,17 @@ def contact_lines(case: Case, own: Collection[str]) -> list[Sourced]:
 
 
 def _contact(contact: Contact, own: Collection[str]) -> str:
-    parts = [
-        f"{chinese_date(contact.at)}" if contact.at else "日期未记录",
+    met = [
+        chinese_date(contact.at) if contact.at else "日期未记录",
         f"通过{clean(contact.channel)}反映" if contact.channel else "向机构反映",
         f"接洽方为{clean(contact.with_whom)}" if contact.with_whom else "",
         f"工单号{clean(contact.number)}" if contact.number else "",
+    ]
+    said = [
         f"要求：{_words(contact.asked, own)}" if contact.asked else "",
         f"答复：{_words(contact.answer, own)}" if contact.answer else "未获答复",
     ]
-    return "，".join(part for part in parts if part) + "。"
+    return "；".join(part for part in ("，".join(part for part in met if part), *said) if part) + "。"
 
 
 def _words(text: str, own: Collection[str]) -> str:
