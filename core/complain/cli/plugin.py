@@ -1,0 +1,55 @@
+"""``complain plugin``: write a channel, check it, test it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from complain.cli.options import ComplainGroup, pass_environment
+from complain.environment import Environment
+from complain.i18n import _
+
+if TYPE_CHECKING:
+    from complain.authoring.lint import LintReport
+
+
+@click.group(cls=ComplainGroup, help="Write, check and test a channel.")
+def plugin() -> None:
+    pass
+
+
+@plugin.command("lint", help="Name every mistake of a definition or a plugin, with its line and the remedy.")
+@click.argument("file", type=click.Path(path_type=Path))
+@pass_environment
+def lint(environment: Environment, file: Path) -> int:
+    from complain.authoring.lint import lint as look
+
+    report = look(file)
+    if environment.json:
+        click.echo(json.dumps(report.as_json(), ensure_ascii=False), file=environment.stdout)
+    else:
+        _print_lint(environment, report)
+    return int(report.exit_code)
+
+
+def _print_lint(environment: Environment, report: LintReport) -> None:
+    for mistake in report.mistakes:
+        click.echo(f"✗ {mistake}", file=environment.stdout)
+    for note in report.notes:
+        click.echo(f"  {note}", file=environment.stdout)
+    if report.mistakes:
+        sentence = _("{count} mistakes. Correct them, then type: complain plugin lint {file}")
+    else:
+        sentence = _("✓ No mistake was found. Next, type: complain plugin test {file}")
+    click.echo(sentence.format(count=len(report.mistakes), file=report.file), file=environment.stdout)
+
+
+@plugin.command("schema", help="Print the JSON Schema of form.toml, for editors.")
+@pass_environment
+def schema(environment: Environment) -> None:
+    from complain.channels.definition import json_schema
+
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2), file=environment.stdout)
