@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import complain
+_PACKAGE = Path(__file__).parents[1]  # not `import complain`, which would bring the channels with it
 
 
 def template_folder() -> Path:
     """Return the folder of the shipped templates (``letters/`` is inside it)."""
-    packaged = Path(complain.__file__).parent / "templates"
-    return packaged if packaged.is_dir() else Path(complain.__file__).parents[2] / "templates"
+    packaged = _PACKAGE / "templates"
+    return packaged if packaged.is_dir() else _PACKAGE.parents[1] / "templates"
