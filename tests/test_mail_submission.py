@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import socket
 import ssl
 from pathlib import Path
 
@@ -314,7 +315,9 @@ def test_an_internationalised_recipient_needs_a_server_that_takes_it() -> None:
     assert any(command.endswith(" SMTPUTF8") for command in smtp.commands)
 
 
-def test_this_machines_name_is_not_told() -> None:
+def test_this_machines_name_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getfqdn", lambda: "zhangsans-laptop.example")
+
     _result, smtp = result_with(Faults())
 
     assert "ehlo [127.0.0.1]" in smtp.commands

@@ -197,7 +197,8 @@ def test_an_answer_is_ours_by_its_thread_or_by_the_reference(mail: EmailMessage)
     [
         an_answer("编号：XX-2026-01", In_Reply_To="<other@example.cn>"),
         an_answer("编号：XX-2026-01", In_Reply_To=""),
-        an_answer(f"X{REFERENCE}9 编号：XX-2026-01", In_Reply_To=""),
+        an_answer(f"X{REFERENCE} 编号：XX-2026-01", In_Reply_To=""),
+        an_answer(f"{REFERENCE}9 编号：XX-2026-01", In_Reply_To=""),
         an_answer("编号：XX-2026-01", Message_ID=MESSAGE_ID),
         an_answer("编号：XX-2026-01", X_Complain_Reference=REFERENCE),
     ],
@@ -408,6 +409,8 @@ def test_a_copy_that_the_provider_kept_shows_that_an_unknown_mail_was_accepted(t
     deliver(tmp_path / ".Sent", an_answer("letter", X_Complain_Reference=REFERENCE, In_Reply_To=""))
 
     assert reconcile(mailbox, A_FILING, Outcome.UNKNOWN).outcome is Outcome.FILED_UNVERIFIED
+    for settled in (Outcome.FILED, Outcome.REFUSED, Outcome.FILED_UNVERIFIED):
+        assert reconcile(mailbox, A_FILING, settled).outcome is settled
 
 
 def test_an_answer_that_comes_while_it_is_waited_for_ends_the_waiting(tmp_path: Path) -> None:

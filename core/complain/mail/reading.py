@@ -7,8 +7,6 @@ import re
 from email.message import EmailMessage, Message
 from html.parser import HTMLParser
 
-# Mails say gb2312 and mean its supersets; GB 18030 reads all of them.
-_CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030"}
 _MOST_CHARACTERS = 200_000
 _HIDDEN_TAGS = {"script", "style", "head", "template", "noscript"}
 _BREAKING_TAGS = {"br", "p", "div", "tr", "li", "td", "th", "h1", "h2", "h3", "h4", "table", "ul", "ol"}
@@ -71,7 +69,8 @@ def decoded(part: Message) -> str:
     if not isinstance(payload, bytes):
         return ""
     claimed = (part.get_content_charset() or "utf-8").strip("'\" ")
-    for charset in (_CHARSETS.get(claimed, claimed), "utf-8", "gb18030"):
+    # Mails say gb2312, or nothing, and mean its supersets; GB 18030 reads all of them.
+    for charset in (claimed, "utf-8", "gb18030"):
         try:
             return payload.decode(codecs.lookup(charset).name)
         except (LookupError, UnicodeDecodeError):
