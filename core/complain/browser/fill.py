@@ -29,7 +29,7 @@ MOST_TRIES = 4
 """A page that replaces the same field this often while it is filled is given up."""
 
 
-_WORTH_A_REAL_TRY = ("", "no popup", "no such day")
+_WORTH_A_REAL_TRY = ("", "by hand", "no popup", "no such day")
 """A widget that did not open for the fast hand may open for the real one; a missing option stays missing."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from playwright.async_api import ElementHandle
+from playwright.async_api import ElementHandle, Keyboard
 
 from complain.browser.fill_problems import check_problem
 from complain.browser.find import Found
@@ -59,6 +59,10 @@ async def type_for_real(found: Found, text: str) -> None:
         FormChanged: The field has gone.
     """
     handle = _there(found, await element(found.frame, "unitElement", found.key))
+    if found.kind == "editor":
+        await _write(found, handle, text)
+        await call(found.frame, "editorLeft", found.key, text, returns=bool)
+        return
     await _type(found, handle, text)
     await handle.evaluate("element => element.blur()")
 
@@ -69,13 +73,28 @@ def _there(found: Found, handle: ElementHandle | None) -> ElementHandle:
     return handle
 
 
-async def _type(found: Found, handle: ElementHandle, text: str) -> None:
-    """Line by line: a real Enter key would submit a form, or a chat box."""
+async def _empty(found: Found, handle: ElementHandle) -> Keyboard:
     await handle.focus()
     keyboard = found.frame.page.keyboard
     await keyboard.press("ControlOrMeta+a")
     await keyboard.press("Delete")
+    return keyboard
+
+
+async def _type(found: Found, handle: ElementHandle, text: str) -> None:
+    """Line by line: a real Enter key would submit a form, or a chat box."""
+    keyboard = await _empty(found, handle)
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
         if number:
             await keyboard.insert_text("\n")
         await keyboard.type(line)
+
+
+async def _write(found: Found, handle: ElementHandle, text: str) -> None:
+    """Into a rich text, a paragraph at a time; there the Enter key begins a paragraph."""
+    keyboard = await _empty(found, handle)
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
+        if number:
+            await keyboard.press("Enter")
+        if line:
+            await keyboard.insert_text(line)

@@ -9,7 +9,7 @@ const DATE_TYPES = ["date", "datetime-local", "month", "week", "time"];
 const ROOTS = [
   ["cascader", ".el-cascader, .ant-cascader"],
   ["text", ".ant-select-auto-complete, .el-autocomplete"],
-  ["combobox", ".el-select, .el-select-v2, .ant-select"],
+  ["combobox", ".el-select, .el-select-v2, .ant-select, .layui-form-select"],
   ["date", ".el-date-editor, .ant-picker"],
   ["file", ".el-upload, .ant-upload-wrapper, .ant-upload, .van-uploader"],
   ["text", ".el-input-number, .ant-input-number, .van-stepper"],
@@ -42,8 +42,18 @@ function isBox(element) {
   return !isSwitch(element) && (element.type === "checkbox" || element.getAttribute("role") === "checkbox");
 }
 
+// A list that a plug-in hides behind one of its own; the hidden one is filled, the shown one is what a person sees.
+function shownInstead(element) {
+  if (element.tagName !== "SELECT") return null;
+  const isHidden = element.matches(".select2-hidden-accessible") || !element.checkVisibility();
+  const next = element.nextElementSibling;
+  const isList = next?.matches("[class*=select], [class*=chosen], [class*=dropdown]") && !next.matches(".layui-form-select");
+  return isHidden && isList ? next : null;
+}
+
 function isField(element) {
   if (element.tagName === "INPUT" && NOT_FIELDS.includes(element.type)) return false;
+  if (element.closest(".select2-container, .chosen-container, .ck-hidden, .ck-toolbar, .w-e-toolbar")) return false;
   if (element.isContentEditable) return !element.parentElement?.isContentEditable;
   // A wrapper such as role=combobox around a real input is the input's box, not a second control.
   return element.matches("input, textarea, select") || !element.querySelector("input, textarea, select");
@@ -58,7 +68,7 @@ function widgetOf(element) {
     const root = element.closest(selector);
     if (root && (kind !== "picker" || element.readOnly)) return [kind, root];
   }
-  return [null, element];
+  return [null, shownInstead(element) || element];
 }
 
 function kindOf(element) {

@@ -35,34 +35,19 @@ function keyEvent(element, name, key) {
 }
 
 // Trusted input events that obey maxlength, as typing does; synthetic key events for pages that count on keyup.
-async function typeFast(element, text) {
+function typeFast(element, text) {
   element.focus({ preventScroll: true });
   keyEvent(element, "keydown", "Unidentified");
-  if (element.isContentEditable) await insertParagraphs(element, text);
-  else {
-    element.select();
-    // A newline in a one-line field would submit its form.
-    const safe = element.tagName === "TEXTAREA" ? text : text.replace(/[\r\n]+/g, " ");
-    document.execCommand(safe ? "insertText" : "delete", false, safe);
-  }
+  element.select();
+  // A newline in a one-line field would submit its form.
+  const safe = element.tagName === "TEXTAREA" ? text : text.replace(/[\r\n]+/g, " ");
+  document.execCommand(safe ? "insertText" : "delete", false, safe);
   keyEvent(element, "keyup", "Unidentified");
 }
 
-// Editors with a model of their own follow the selection a moment later.
-async function insertParagraphs(element, text) {
-  getSelection().selectAllChildren(element);
-  await frame();
-  document.execCommand("delete");
-  for (const [number, line] of text.split(/\r?\n/).entries()) {
-    await macrotask();
-    if (number) document.execCommand("insertParagraph");
-    if (line) document.execCommand("insertText", false, line);
-  }
-}
-
-async function doFast(step) {
+function doFast(step) {
   if (step.does === "click") clickFast(step.element);
-  else await typeFast(step.element, step.text);
+  else typeFast(step.element, step.text);
 }
 
 function leave(element) {
@@ -72,7 +57,7 @@ function leave(element) {
 
 async function runFast(steps) {
   for await (const step of steps) {
-    await doFast(step);
+    doFast(step);
     await macrotask();
   }
 }

@@ -10,6 +10,7 @@ return {
   readBack,
   readLater,
   filesListed,
+  editorLeft,
   changed,
   settled,
   visibleText,

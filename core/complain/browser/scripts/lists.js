@@ -4,7 +4,7 @@ const OPTIONS = [
   [".el-select-dropdown__item", ""],
   [".ant-select-item-option", ".ant-select-item-option-content"],
   [".van-action-sheet__item", ".van-action-sheet__name"],
-  [".layui-form-selected dd", ""],
+  [".layui-form-selected dd, .layui-select-panel-wrap dd, .layui-anim dd", ""],
   [".select2-results__option", ""],
   [".el-autocomplete-suggestion li", ""],
   [".van-radio, .van-checkbox", ""],
@@ -122,6 +122,8 @@ const CHOSEN = [
 ];
 
 function readCombobox(unit) {
+  const hidden = unit.root.previousElementSibling;
+  if (unit.root.matches(".layui-form-select") && hidden?.tagName === "SELECT") return [...hidden.selectedOptions].map((option) => option.text);
   for (const selector of CHOSEN) {
     const shown = [...unit.root.querySelectorAll(selector)].map((node) => node.innerText || node.textContent);
     if (shown.length) return shown;

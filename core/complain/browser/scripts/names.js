@@ -56,7 +56,7 @@ function itemLabels(node) {
 // What assistive technology would say: aria-labelledby, aria-label, label, legend; then the form item's label.
 function labelNames(unit) {
   const names = [];
-  for (const node of new Set([unit.element, unit.root, ...hostsOf(unit.element), ...standsFor(unit)])) {
+  for (const node of new Set([...standsFor(unit), unit.element, unit.root, ...hostsOf(unit.element)])) {
     names.push(referencedText(node, "aria-labelledby").join(" "), node.getAttribute("aria-label") || "");
     for (const label of node.labels || labelsFor(node)) names.push(ownText(label));
     if (node.tagName === "FIELDSET") names.push(ownText(node.querySelector("legend") || node));
@@ -102,9 +102,17 @@ function optionText(element) {
   if (labelled) return labelled;
   const labels = [...(element.labels || [])].map(ownText).filter(Boolean);
   if (labels.length) return labels.join(" ");
+  if (standIn(element) && element.title) return element.title;
   if (element.tagName !== "INPUT") return ownText(element);
   const wrapper = element.closest("label, [role=radio], [role=checkbox]");
   return (wrapper && ownText(wrapper)) || followingText(element);
+}
+
+// What a form library draws in place of a hidden radio button or box.
+function standIn(element) {
+  const next = element.nextElementSibling;
+  const isDrawn = next?.matches(".layui-form-radio, .layui-form-checkbox, .layui-form-switch");
+  return isDrawn && !element.checkVisibility() ? next : null;
 }
 
 function followingText(node) {
@@ -145,7 +153,8 @@ function leadingText({ root, members }) {
 
 function holdsOther(node, unit) {
   const controls = node.matches?.(CONTROLS) ? [node] : [...(node.querySelectorAll?.(CONTROLS) || [])];
-  return controls.some((other) => other.type !== "hidden" && !unit.root.contains(other) && !unit.members.includes(other));
+  const isThere = (other) => other.type === "file" || (other.type !== "hidden" && other.checkVisibility());
+  return controls.some((other) => isThere(other) && !unit.root.contains(other) && !unit.members.includes(other));
 }
 
 // Climbs only while the enclosing box holds no other control: a heading over two fields names neither.

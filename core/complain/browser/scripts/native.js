@@ -31,7 +31,7 @@ async function* chooseNative(unit, { values }) {
   const chosen = [];
   for (const wanted of values) chosen.push((await arrived(() => selectOptions(unit.element), wanted)).node);
   for (const option of unit.element.options) option.selected = chosen.includes(option);
-  for (const name of ["input", "change"]) unit.element.dispatchEvent(new Event(name, { bubbles: true }));
+  for (const name of ["input", "change", "chosen:updated"]) unit.element.dispatchEvent(new Event(name, { bubbles: true }));
   yield* [];
 }
 
@@ -53,18 +53,18 @@ const memberOptions = (unit) => unit.members.map((node) => ({ text: optionText(n
 
 async function* chooseRadio(unit, { values }) {
   const { node } = await arrived(() => memberOptions(unit), values[0]);
-  if (!isChecked(node)) yield click(node);
+  if (!isChecked(node)) yield click(standIn(node) || node);
 }
 
 async function* tick(unit, { values }) {
-  if (isChecked(unit.element) !== (values[0] === "true")) yield click(unit.kind === "switch" ? unit.root : unit.element);
+  if (isChecked(unit.element) !== (values[0] === "true")) yield click(unit.kind === "switch" ? unit.root : standIn(unit.element) || unit.element);
 }
 
 async function* tickGroup(unit, { values }) {
   const wanted = [];
   for (const value of values) wanted.push((await arrived(() => memberOptions(unit), value)).node);
   for (const member of unit.members) {
-    if (isChecked(member) !== wanted.includes(member)) yield click(member);
+    if (isChecked(member) !== wanted.includes(member)) yield click(standIn(member) || member);
     await macrotask();
   }
 }
