@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import click
 from rich.console import Console, Group
 from rich.live import Live
+from rich.markup import escape
 from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
@@ -108,7 +109,7 @@ class TerminalUi:
             return None
         return TerminalHand(self._reader, self._console, self._environment.home.path / "now", self._quiet)
 
-    async def confirm(self, review: Review) -> bool | None:
+    async def confirm(self, review: Review, preview: Path) -> bool | None:
         """Show the review and ask; the default is no."""
         self._quiet()
         self._steps.clear()
@@ -118,18 +119,17 @@ class TerminalUi:
             return None
         self._console.print(review.summary())
         names = [reviewed.channel.title for reviewed in review.ready]
-        click.echo("\n" + confirm_text(names), file=self._environment.stderr)
-        click.echo("> ", file=self._environment.stderr, nl=False)
+        self._console.print(_("The whole preview: {path}").format(path=escape(str(preview))), soft_wrap=True)
+        self._console.print(f"\n{escape(confirm_text(names))}")
+        self._console.print("> ", end="")
         return is_confirmed(await self._reader.line())
 
     async def sign(self, why: str) -> bool:
         """Ask for the truth statement; only the exact word signs."""
         self._quiet()
-        self._console.print(why)
-        click.echo("\n" + truth_text(), file=self._environment.stderr)
-        click.echo(
-            _("Type 属实 to sign; Enter alone signs nothing: "), file=self._environment.stderr, nl=False
-        )
+        self._console.print(escape(why))
+        self._console.print(f"\n{escape(truth_text())}")
+        self._console.print(_("Type 属实 to sign; Enter alone signs nothing: "), end="")
         return (await self._reader.line()).strip() == "属实"
 
     # -- the result -------------------------------------------------------------------------------------------

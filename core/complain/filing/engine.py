@@ -46,7 +46,7 @@ class RunUi(Protocol):
         """Show a warning."""
         ...
 
-    async def confirm(self, review: Review) -> bool | None:
+    async def confirm(self, review: Review, preview: Path) -> bool | None:
         """Show the review and ask; True to go on, False to stop, None when nobody can be asked."""
         ...
 
@@ -268,7 +268,7 @@ class Run:
                 standing.report = self._report(standing, Outcome.PREPARED)
                 self.rehearsed.append(standing.channel)
             return
-        answer = await self.ui.confirm(self.reviews[-1])
+        answer = await self.ui.confirm(self.reviews[-1], self.preview)
         if not answer:
             self._unconfirmed(ready, asked=answer is False)
             return

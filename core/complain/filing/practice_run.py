@@ -30,11 +30,13 @@ class PracticeRun:
         phone: Answers codes and scans when nobody is asked.
         mail: The association's mail server and the mailbox that it answers into.
         secrets: Fictional credentials of the desks.
+        phone_url: The page of the practice phone.
     """
 
     phone: Phone
     mail: MailSettings
     secrets: MutableMapping[str, str]
+    phone_url: str
 
 
 @asynccontextmanager
@@ -61,7 +63,7 @@ async def practice_desks(
                 c.id: PRACTICE_ADDRESS for c in registry.channels.values() if isinstance(c, MailChannel)
             },
         )
-        yield PracticeRun(desks.phone, mail, dict(practice_secrets()))
+        yield PracticeRun(desks.phone, mail, dict(practice_secrets()), f"{desks.addresses['in-app']}/_phone")
 
 
 PRACTICE_ADDRESS = "complaints@association.example"

@@ -36,6 +36,7 @@ from complain.filing.ruling import Rulings
 from complain.filing.rulings import rulings_for
 from complain.filing.selection import Selection, select
 from complain.filing.signing import ensure_signed
+from complain.i18n import _
 from complain.model import FilingReport
 from complain.reports.next_steps import Deadline
 from complain.vault import Vault, open_vault
@@ -131,7 +132,10 @@ async def _desks(
         yield mail_settings(config, vault), vault, ui.hand()
         return
     async with practice_desks(environment, registry, request.channels) as desks:
-        hand = ui.hand() if ui.can_ask else desks.phone.answer
+        hand: AnswerFunction | None = desks.phone.answer
+        if ui.can_ask:
+            hand = ui.hand()
+            ui.warn(_("The practice phone shows codes and scans here: {url}").format(url=desks.phone_url))
         yield desks.mail, open_vault(environment, desks.secrets), hand
 
 
