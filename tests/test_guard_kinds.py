@@ -178,7 +178,7 @@ def test_no_websocket_leaves_over_tls_where_the_gate_cannot_see_it(
 def test_a_page_is_told_that_its_websocket_failed(browser: Browsing, desk: FaultDesk) -> None:
     async def work() -> list[object]:
         async with dry_page(browser, desk) as (page, _):
-            return await page.evaluate(
+            said: list[object] = await page.evaluate(
                 """address => new Promise(resolve => {
                   const said = [], socket = new WebSocket(address);
                   socket.onerror = () => said.push("error", socket.readyState);
@@ -186,6 +186,7 @@ def test_a_page_is_told_that_its_websocket_failed(browser: Browsing, desk: Fault
                 })""",
                 desk.origin.replace("http", "ws"),
             )
+            return said
 
     assert browser.wait(work()) == ["error", 3, 1006, 1]
 
@@ -197,7 +198,7 @@ def test_a_worker_that_came_in_still_works(browser: Browsing, desk: FaultDesk) -
 
     async def work() -> list[object]:
         async with dry_page(browser, desk) as (page, _):
-            return await page.evaluate(
+            said: list[object] = await page.evaluate(
                 """() => Promise.all(["/echo.js", URL.createObjectURL(new Blob(["onmessage = e => postMessage(e.data)"]))]
                   .map(address => new Promise(resolve => {
                     const worker = new Worker(address);
@@ -205,6 +206,7 @@ def test_a_worker_that_came_in_still_works(browser: Browsing, desk: FaultDesk) -
                     worker.postMessage("在吗");
                   })))"""
             )
+            return said
 
     assert browser.wait(work()) == [["在吗", True], "在吗"]
 

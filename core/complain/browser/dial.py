@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from complain.browser.policy import Endpoint
 from complain.browser.wire import reader_limit
@@ -10,6 +11,7 @@ from complain.browser.wire import reader_limit
 _SECONDS = 20.0
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Dial = Callable[[Endpoint], Awaitable[Streams]]
 
 
 class DialFailed(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -145,11 +146,13 @@ class Egress:
             )
 
         submission = self._begin(frozenset({endpoint_of(policy.url)}), matches, "send")
+        timer = asyncio.get_running_loop().call_later(seconds, submission.expire)
         try:
             yield SendPermit(submission)
             await submission.wait(seconds)
         finally:
-            self._end(submission)
+            timer.cancel()
+            self._end(submission, for_good=False)
 
     @asynccontextmanager
     async def permit_login(self, origins: Sequence[str] = ()) -> AsyncGenerator[None]:
@@ -183,7 +186,7 @@ class Egress:
         self._guard.raise_fault()
         await self._gate.quiet(self.policy.submit_endpoints, _QUIET_LIMIT_SECONDS)
         submission = self._begin(self.policy.submit_endpoints, self.policy.is_submit, "submit", inspect)
-        return Commit(submission, self.context, lambda: self._end(submission))
+        return Commit(submission, self.context, lambda: self._end(submission, for_good=True))
 
     async def freeze(self) -> None:
         """Close every connection and accept none any more: before a page is left or closed."""
@@ -214,9 +217,9 @@ class Egress:
         self._decisions.submission, self._decisions.purpose = submission, purpose
         return submission
 
-    def _end(self, submission: Submission) -> None:
+    def _end(self, submission: Submission, *, for_good: bool) -> None:
         submission.fail("it was not answered in time")
-        self._gate.disarm()
+        self._gate.disarm(for_good=for_good)
         if self._decisions.submission is submission:
             self._decisions.submission = None
 

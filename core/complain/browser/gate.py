@@ -9,10 +9,10 @@ browser that outlives the tool reaches nobody.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 
 from complain.browser import socks
-from complain.browser.dial import DialFailed
+from complain.browser.dial import Dial, DialFailed, Streams
 from complain.browser.policy import Endpoint, NetworkPolicy, endpoint_of
 from complain.browser.turnstile import State, Turnstile
 from complain.browser.wire import Opening, SentBytes, Unreadable, read_opening, reader_limit
@@ -20,9 +20,6 @@ from complain.browser.wire import Opening, SentBytes, Unreadable, read_opening, 
 _CHUNK = 64 * 1024
 _QUIET_SECONDS = 0.1
 """A connection is quiet when its last bytes came from the far side and are this old."""
-
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-Dial = Callable[[Endpoint], Awaitable[Streams]]
 
 
 class Connection:
@@ -173,12 +170,17 @@ class Gate:
         self._turnstile = Turnstile(endpoints, self._close_to)
         return self._turnstile
 
-    def disarm(self) -> None:
-        """Take an answered turnstile away. One that was not answered is shut, and stays for good."""
-        if self._turnstile is not None and self._turnstile.state is State.OPEN:
+    def disarm(self, *, for_good: bool) -> None:
+        """End what was armed.
+
+        Args:
+            for_good: Whether a submission without an answer leaves its endpoints shut to this context.
+        """
+        turnstile = self._turnstile
+        if turnstile is not None and turnstile.state is not State.OPEN:
+            turnstile.shut()
+        if turnstile is not None and (turnstile.state is State.OPEN or not for_good):
             self._turnstile = None
-        elif self._turnstile is not None and self._turnstile.state is not State.SHUT:
-            self._turnstile.shut()
 
     async def quiet(self, endpoints: frozenset[Endpoint], limit: float) -> bool:
         """Wait until no answer is under way from ``endpoints``.

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from complain.browser.cdp import browser_pid, browser_session, command_line
 from complain.browser.chromium import BrowserSettings, check_switches, dead_port, driver_environment, launch
-from complain.browser.dial import ProxyDial, dial_directly
+from complain.browser.dial import Dial, ProxyDial, dial_directly
 from complain.browser.driver import driver_watch
 from complain.browser.egress import Egress, check_passage
-from complain.browser.gate import Dial, Gate
+from complain.browser.gate import Gate
 from complain.browser.guard import BrowserGuard
 from complain.browser.installed import installed_browsers, playwright_browsers
 from complain.browser.policy import NetworkPolicy
@@ -163,34 +163,44 @@ class BrowserRun:
             GuardUnavailable: Its requests do not pass gate and guard.
             UsageError: The device is not known.
         """
+        options = self._device(device)
         gate = await Gate.open(policy, self._dial, self._is_guarded)
         try:
-            context = await self._browser.new_context(**self._context_options(device, gate, storage_state))
-        except PlaywrightError as error:
+            egress = await self._open_behind(gate, policy, options, storage_state, dry_run=dry_run)
+        except BaseException:
             await gate.close()
+            raise
+        self._open.append(egress)
+        return egress
+
+    async def _open_behind(
+        self,
+        gate: Gate,
+        policy: NetworkPolicy,
+        device: dict[str, Any],
+        storage_state: Mapping[str, Any] | None,
+        *,
+        dry_run: bool,
+    ) -> Egress:
+        options = self._context_options(device, gate, storage_state)
+        try:
+            context = await self._browser.new_context(**options)
+            await context.add_init_script(page_script())
+            page = await context.new_page()
+            await check_passage(page, gate, self._guard, f"check-{secrets.token_hex(8)}.invalid")
+            egress = Egress(context, policy, gate, self._guard, dry_run=dry_run)
+            await egress.install(page)
+        except PlaywrightError as error:
             raise GuardUnavailable(
                 _("No browser context could be opened behind the gate."), next_step="complain doctor"
             ) from error
-        egress = Egress(context, policy, gate, self._guard, dry_run=dry_run)
-        self._open.append(egress)
-        try:
-            await self._prepare(context, egress, gate)
-        except BaseException:
-            await egress.close()
-            raise
         return egress
 
-    async def _prepare(self, context: BrowserContext, egress: Egress, gate: Gate) -> None:
-        await context.add_init_script(page_script())
-        page = await context.new_page()
-        await check_passage(page, gate, self._guard, f"check-{secrets.token_hex(8)}.invalid")
-        await egress.install(page)
-
     def _context_options(
-        self, device: str, gate: Gate, storage_state: Mapping[str, Any] | None
+        self, device: dict[str, Any], gate: Gate, storage_state: Mapping[str, Any] | None
     ) -> dict[str, Any]:
-        options = self._device(device)
-        options.update(
+        return dict(
+            device,
             # Never a bypass: it would lead round the gate.
             proxy={"server": gate.address},
             storage_state=storage_state,
@@ -201,7 +211,6 @@ class BrowserRun:
             permissions=[],
             reduced_motion="reduce",
         )
-        return options
 
     def _device(self, device: str) -> dict[str, Any]:
         if device == "desktop":

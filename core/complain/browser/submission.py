@@ -183,6 +183,11 @@ class Submission:
                 await self._complete.wait()
         return self.answer is not None
 
+    def expire(self) -> None:
+        """Let it leave no more, if it has not yet."""
+        if not self._taken:
+            self.fail("it was not sent in time")
+
     def fail(self, reason: str) -> None:
         """Give up: nothing of it leaves any more."""
         if not self._done.is_set():
