@@ -15,7 +15,6 @@ ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "core/complain/locale"
 PO = LOCALE / "zh_CN/LC_MESSAGES/complain.po"
 METHODS = [("core/**.py", "python"), ("plugins/**.py", "python"), ("templates/reports/**.j2", "jinja2")]
-COMMANDS = "core/complain/cli/main.py"
 
 
 def extracted() -> Catalog:
@@ -34,6 +33,7 @@ def helps() -> Iterator[str]:
     """Yield the help texts of commands and options, which are msgids without a call."""
     sys.path.insert(0, str(ROOT / "core"))
     import importlib
+    import importlib.util
 
     import click
 
@@ -49,8 +49,11 @@ def helps() -> Iterator[str]:
             yield from texts(child)
 
     yield cli.help or ""
-    for module, attribute, line in COMMANDS.values():
+    for name, (module, attribute, line) in COMMANDS.items():
         yield line
+        if importlib.util.find_spec(module) is None:
+            print(f"The command {name} is left out: there is no module {module}.", file=sys.stderr)
+            continue
         yield from texts(getattr(importlib.import_module(module), attribute))
 
 
