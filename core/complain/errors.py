@@ -115,6 +115,12 @@ class DoesNotFit(ComplainError):
     exit_code = ExitCode.NOT_FILED
 
 
+class DoesNotAgree(ComplainError):
+    """Two letters of one matter contradict each other; nothing was sent."""
+
+    exit_code = ExitCode.NOT_FILED
+
+
 class VaultUnavailable(ComplainError):
     """The system's password store cannot be used, or does not hold what is needed."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @pass_environment
 def track(environment: Environment, case: Path) -> int:
     from complain.case.folder import case_id
-    from complain.filing.engine import exit_code
+    from complain.filing.exit_codes import exit_code
     from complain.filing.mail_run import follow_case
 
     identity = case_id(case)

@@ -16,11 +16,12 @@ from typing import Protocol
 from complain.case.model import Case
 from complain.channels.base import Channel
 from complain.environment import Environment
-from complain.errors import ComplainError, ExitCode
+from complain.errors import ComplainError, DoesNotAgree, ExitCode
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.factory import Factory
 from complain.filing.history import receipt_facts
 from complain.filing.journal import Journal
+from complain.filing.one_truth import contradicted, filed_letters
 from complain.filing.prepared import Filing, Prepared
 from complain.filing.receipting import archive_filing, receipt_json
 from complain.filing.review import Review, Reviewed
@@ -133,6 +134,7 @@ class Run:
         standings = [_Standing(c, self._filing(c, going)) for c in going]
         try:
             await self._prepare_all(standings)
+            self._stop_contradictions(standings)
             ready = [s for s in standings if s.report is None]
             if standings:
                 self._review(stage, standings)
@@ -234,6 +236,20 @@ class Run:
         standing.report = FilingReport(
             standing.channel.id, outcome_of(state), reason=reason, task=task, warnings=warnings
         )
+
+    def _stop_contradictions(self, standings: Sequence[_Standing]) -> None:
+        """Take out a filing whose letter contradicts an earlier one, or another one of this stage."""
+        known = list(filed_letters(self.journal, self.environment.home.archive, self.case.id))
+        for standing in standings:
+            if standing.report is not None:
+                continue
+            letter = standing.filing.draft.letter
+            sentence = contradicted(letter, known)
+            if sentence:
+                self._not_prepared(
+                    standing, DoesNotAgree(sentence, next_step=f"complain check {self.folder}")
+                )
+            known.append((standing.channel.title, letter))
 
     def _fall_back(self, standing: _Standing, reason: str) -> tuple[str, ...]:
         """Lay the channel out for doing by hand, with the reason."""
@@ -382,25 +398,3 @@ def _origin(channel: Channel) -> str:
     from urllib.parse import urlsplit
 
     return urlsplit(channel.url).netloc or channel.id
-
-
-_RANK = (
-    ExitCode.UNKNOWN,
-    ExitCode.DAMAGED,
-    ExitCode.FAULT,
-    ExitCode.NOT_FILED,
-    ExitCode.NEEDS_HUMAN,
-    ExitCode.OK,
-)
-_CODES = {
-    Outcome.UNKNOWN: ExitCode.UNKNOWN,
-    Outcome.NOT_FILED: ExitCode.NOT_FILED,
-    Outcome.REFUSED: ExitCode.NOT_FILED,
-    Outcome.NEEDS_HUMAN: ExitCode.NEEDS_HUMAN,
-}
-
-
-def exit_code(reports: Sequence[FilingReport]) -> ExitCode:
-    """Return the worst of the reports' exit codes, in the order 4, 6, 1, 5, 3 (contract)."""
-    codes = {_CODES.get(report.outcome, ExitCode.OK) for report in reports}
-    return next((code for code in _RANK if code in codes), ExitCode.OK)

@@ -23,7 +23,8 @@ from complain.environment import Environment
 from complain.errors import ExitCode, Interrupted
 from complain.filing.adopting import adopt
 from complain.filing.deadlines import deadlines_of
-from complain.filing.engine import Run, RunUi, SubmitOptions, exit_code
+from complain.filing.engine import Run, RunUi, SubmitOptions
+from complain.filing.exit_codes import exit_code
 from complain.filing.factory import Factory, MailSettings, mail_settings
 from complain.filing.forgetting import note_run
 from complain.filing.form_filing import FormOptions

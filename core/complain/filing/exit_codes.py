@@ -1,0 +1,29 @@
+"""One exit code for a whole run: the worst of its filings wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from complain.errors import ExitCode
+from complain.model import FilingReport, Outcome
+
+_RANK = (
+    ExitCode.UNKNOWN,
+    ExitCode.DAMAGED,
+    ExitCode.FAULT,
+    ExitCode.NOT_FILED,
+    ExitCode.NEEDS_HUMAN,
+    ExitCode.OK,
+)
+_CODES = {
+    Outcome.UNKNOWN: ExitCode.UNKNOWN,
+    Outcome.NOT_FILED: ExitCode.NOT_FILED,
+    Outcome.REFUSED: ExitCode.NOT_FILED,
+    Outcome.NEEDS_HUMAN: ExitCode.NEEDS_HUMAN,
+}
+
+
+def exit_code(reports: Sequence[FilingReport]) -> ExitCode:
+    """Return the worst of the reports' exit codes, in the order 4, 6, 1, 5, 3 (contract)."""
+    codes = {_CODES.get(report.outcome, ExitCode.OK) for report in reports}
+    return next((code for code in _RANK if code in codes), ExitCode.OK)

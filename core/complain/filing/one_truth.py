@@ -1,0 +1,40 @@
+"""One truth everywhere (USERS U28): a letter may not contradict another one of the same matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from complain.filing.journal import Journal
+from complain.i18n import _
+from complain.letters.agreement import contradictions
+
+
+def filed_letters(journal: Journal, archive: Path, case: str) -> Iterator[tuple[str, str]]:
+    """Yield channel and letter of everything that was filed in a case before.
+
+    Args:
+        journal: Knows the bags.
+        archive: The home's archive.
+        case: The case's id.
+    """
+    for bag in journal.archived(case):
+        letter = archive / bag.path / "data" / "letter.txt"
+        if letter.is_file():
+            yield bag.channel, letter.read_text(encoding="utf-8")
+
+
+def contradicted(letter: str, others: Iterable[tuple[str, str]]) -> str:
+    """Return the sentence that stops a letter, or an empty text.
+
+    Args:
+        letter: As it would be filed now.
+        others: Channel and letter of the other filings, made or about to be made.
+    """
+    for channel, other in others:
+        for found in contradictions(other, letter):
+            return _(
+                "Two letters of this matter disagree. “{channel}”: “{before}” This one: “{now}” Correct the case, "
+                "or say in it what has changed."
+            ).format(channel=channel, before=found.first, now=found.second)
+    return ""
