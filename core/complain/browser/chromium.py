@@ -144,7 +144,7 @@ async def _start(
             executable_path=path,
             headless=not settings.headed,
             chromium_sandbox=sandbox,
-            args=_switches(settings),
+            args=switches(settings),
             proxy={"server": nowhere},
             env=_browser_environment(),
             # A commit under way is waited for: Ctrl-C is the engine's to answer, not the browser's.
@@ -172,16 +172,14 @@ def _cannot_start(path: Path, words: str, *, sandbox: bool) -> BrowserUnavailabl
     )
 
 
-def _switches(settings: BrowserSettings) -> list[str]:
-    switches = [
-        *REQUIRED_SWITCHES,
-        f"--disable-features={','.join((*_PLAYWRIGHT_FEATURES, *_QUIET_FEATURES))}",
-    ]
+def switches(settings: BrowserSettings) -> list[str]:
+    """Return what is added to Playwright's own switches. None of them names the person's proxy."""
+    features = ",".join((*_PLAYWRIGHT_FEATURES, *_QUIET_FEATURES))
+    chosen = [*REQUIRED_SWITCHES, f"--disable-features={features}"]
     if settings.extra_ca is not None:
-        switches.append(
-            f"--ignore-certificate-errors-spki-list={','.join(public_key_hashes(settings.extra_ca))}"
-        )
-    return switches
+        keys = ",".join(public_key_hashes(settings.extra_ca))
+        chosen.append(f"--ignore-certificate-errors-spki-list={keys}")
+    return chosen
 
 
 def _browser_environment() -> dict[str, str | float | bool]:
