@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from complain.errors import FormChanged
+from complain.model import PlannedField
 from widgets.filing import FOLDER, filed, needs_widgets, trying
 from widgets.plans import cascade, check, choose, date, upload, value
 from widgets.stage import Stage, open_stage
@@ -92,7 +93,7 @@ def test_every_widget_sends_what_was_planned(stage: Stage, tmp_path: Path, page:
     [(choose("投诉类型", "投诉"), "服务投诉"), (cascade("所在地区", "浙江省", "温州市"), "宁波市")],
 )
 def test_an_option_that_is_not_offered_stops_with_those_that_are(
-    stage: Stage, field: object, named: str
+    stage: Stage, field: PlannedField, named: str
 ) -> None:
     with pytest.raises(FormChanged, match=named):
-        stage.on_page("/antd6.html", trying([field]))  # type: ignore[list-item]
+        stage.on_page("/antd6.html", trying([field]))

@@ -12,6 +12,7 @@ from playwright.async_api import Page
 from complain.browser.fill import fill_fields
 from complain.browser.readback import read_back
 from complain.errors import FormChanged
+from complain.model import PlannedField
 from widgets.filing import FOLDER, filed, needs_widgets, trying
 from widgets.plans import anywhere, cascade, check, choose, date, upload, value
 from widgets.stage import Stage, open_stage
@@ -121,10 +122,10 @@ def test_files_that_are_uploaded_at_once_are_waited_for(stage: Stage, tmp_path: 
     ],
 )
 def test_an_option_that_is_not_offered_stops_with_those_that_are(
-    stage: Stage, field: object, named: str
+    stage: Stage, field: PlannedField, named: str
 ) -> None:
     with pytest.raises(FormChanged, match=named):
-        stage.on_page(PAGE, trying([field]))  # type: ignore[list-item]
+        stage.on_page(PAGE, trying([field]))
 
 
 def test_what_was_chosen_before_gives_way_to_the_plan(stage: Stage) -> None:

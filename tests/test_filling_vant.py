@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from complain.errors import FormChanged
+from complain.model import PlannedField
 from widgets.filing import FOLDER, filed, needs_widgets, trying
 from widgets.plans import cascade, check, choose, date, upload, value
 from widgets.stage import Stage, open_stage
 
 pytestmark = [pytest.mark.browser, needs_widgets, pytest.mark.xdist_group("vant")]
-PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +82,6 @@ def test_every_widget_sends_what_was_planned(stage: Stage, tmp_path: Path) -> No
         (date("还款日期", "2031-01-01"), "2031"),
     ],
 )
-def test_what_is_not_offered_stops_the_filing(stage: Stage, field: object, named: str) -> None:
+def test_what_is_not_offered_stops_the_filing(stage: Stage, field: PlannedField, named: str) -> None:
     with pytest.raises(FormChanged, match=named):
-        stage.on_page("/vant.html", trying([field]), **PHONE)  # type: ignore[list-item]
+        stage.on_page("/vant.html", trying([field]), **PHONE)

@@ -26,8 +26,16 @@ function allRoots(root = document, found = []) {
   return found;
 }
 
-function deepQuery(selector) {
-  return allRoots().flatMap((root) => [...root.querySelectorAll(selector)]);
+function deepQuery(selector, roots = allRoots()) {
+  return roots.flatMap((root) => [...root.querySelectorAll(selector)]);
+}
+
+const recent = { roots: [], until: 0 };
+
+// The roots as they were a moment ago: good enough where one asks again and again.
+function recentRoots() {
+  if (performance.now() > recent.until) Object.assign(recent, { roots: allRoots(), until: performance.now() + 150 });
+  return recent.roots;
 }
 
 function isRadio(element) {

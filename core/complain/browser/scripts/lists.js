@@ -70,19 +70,23 @@ async function reveal(popup, option) {
 
 const named = (options, wanted) => options.filter((option) => fold(option.text) === fold(wanted));
 
-// The one option of that name: in the list as it opens, else in what the search field brings.
+// The one option of that name: in the list as it opens, or in what the search field leaves of a list that is long
+// or fetched.
 async function* optionNode(unit, popup, wanted) {
   await until(() => drawnOptions(popup).length, isSearchable(unit) ? 300 : 5000);
-  let options = await allOptions(popup);
-  if (!named(options, wanted).length && isSearchable(unit)) {
+  if (isSearchable(unit) && (isLong(popup) || !named(await allOptions(popup), wanted).length)) {
     yield type(unit.element, wanted);
-    await until(() => named(drawnOptions(popup), wanted).length);
-    options = await allOptions(popup);
-  } else if (!named(options, wanted).length) {
+    const isThere = await until(() => named(drawnOptions(popup), wanted).length);
+    if (!isThere) yield type(unit.element, "");
+  } else if (!isLong(popup)) {
     await until(() => named(drawnOptions(popup), wanted).length, 2000);
-    options = await allOptions(popup);
   }
-  return reveal(popup, theOption(options, wanted));
+  return reveal(popup, theOption(await allOptions(popup), wanted));
+}
+
+function isLong(popup) {
+  const view = windowOf(popup);
+  return Boolean(view) && view.scrollHeight > 10 * view.clientHeight;
 }
 
 function isSearchable(unit) {

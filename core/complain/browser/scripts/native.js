@@ -7,9 +7,11 @@ function theOption(options, wanted) {
   throw new Problem(same.length ? "doubled option" : "no option", { wanted, options: options.map((option) => option.text) });
 }
 
-// Options may arrive after an earlier choice; that they are missing is said only when they stay so.
+// Options may arrive after an earlier choice: an empty list is waited for longer than one that lacks the option.
 async function arrived(read, wanted) {
-  await until(() => read().some((option) => fold(option.text) === fold(wanted)));
+  const isThere = () => read().some((option) => fold(option.text) === fold(wanted));
+  await until(() => isThere() || read().length > 1);
+  await until(isThere, 2000);
   return theOption(read(), wanted);
 }
 

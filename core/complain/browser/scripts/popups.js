@@ -15,7 +15,7 @@ function outermost(elements) {
 }
 
 function openPopups() {
-  return outermost(deepQuery(POPUPS).filter(isOpen));
+  return outermost(deepQuery(POPUPS, recentRoots()).filter(isOpen));
 }
 
 // Popups seen to open with a widget; some widgets keep one for each control and never name it.

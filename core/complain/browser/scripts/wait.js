@@ -12,7 +12,7 @@ function changed(ms) {
     };
     const observer = new MutationObserver(() => finish(true));
     const timer = setTimeout(finish, ms, false);
-    for (const root of allRoots()) observer.observe(root, OBSERVED);
+    for (const root of recentRoots()) observer.observe(root, OBSERVED);
   });
 }
 
@@ -20,11 +20,12 @@ function changed(ms) {
 // mutation, hence the short bound of each single wait.
 async function until(test, ms = 5000) {
   const end = performance.now() + ms;
-  for (;;) {
+  for (let look = 0; ; look++) {
     const value = test();
     if (value) return value;
     if (performance.now() >= end) return null;
-    await changed(30);
+    // Most effects are there within a few turns of the event loop.
+    await (look < 4 ? macrotask() : changed(30));
   }
 }
 
