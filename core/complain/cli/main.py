@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import json
+import os
 import sys
-import traceback
 from typing import Any
 
 import click
@@ -84,7 +83,14 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
 
 
 @click.group(cls=LazyGroup, name="complain")
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version.",
+)
 def cli() -> None:
     """File your own true complaint, once, through every channel that should hear it."""
 
@@ -95,7 +101,9 @@ def main(args: list[str] | None = None) -> None:
     Args:
         args: Arguments without the program's name; ``None`` means the process's own.
     """
-    use_language(preferred_language())
+    language = preferred_language()
+    use_language(language)
+    os.environ["LANGUAGE"] = language  # click's own messages: gettext asks the environment, empty on Windows
     sys.exit(run(sys.argv[1:] if args is None else args))
 
 
@@ -132,6 +140,8 @@ def _fail(settings: Settings, message: str, next_step: str, code: ExitCode, erro
     from complain.masking import mask
 
     if settings.json:
+        import json
+
         document: dict[str, Any] = {
             "case": None,
             "run": None,
@@ -144,6 +154,8 @@ def _fail(settings: Settings, message: str, next_step: str, code: ExitCode, erro
     if next_step:
         click.echo(_("Next: {step}").format(step=next_step), err=True)
     if settings.verbose and code is ExitCode.FAULT:
+        import traceback
+
         click.echo(mask("".join(traceback.format_exception(error))), err=True)
     return int(code)
 
