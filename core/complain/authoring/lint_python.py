@@ -50,6 +50,19 @@ def lint_python(path: Path) -> tuple[list[Mistake], list[Path]]:
     return mistakes, list(dict.fromkeys(definitions))
 
 
+def registered_by(path: Path) -> list[Channel]:
+    """Return the channels that a plugin without mistakes registers.
+
+    Args:
+        path: The ``*.py`` file.
+    """
+    channels: list[Channel] = []
+    register = getattr(_import(path), "complain_register_channels", None)
+    if register is not None:
+        register(register=channels.append)
+    return channels
+
+
 def _import(path: Path) -> ModuleType:
     name = f"complain_linted_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)

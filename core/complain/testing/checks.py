@@ -1,0 +1,281 @@
+"""What every channel must stand: one function per check, each with one sentence about what it proves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from complain.authoring.lint import lint_definition
+from complain.channels.definition import FormDefinition
+from complain.channels.form import FormChannel
+from complain.errors import ComplainError
+from complain.i18n import _
+from complain.model import Action, Outcome, PlannedField
+from complain.testing.stand_in_pages import CannotStandIn, Trap
+from complain.testing.trial import Bench, Trial
+
+SHORT_LETTER = 12
+"""Characters; no letter is so short."""
+_HONEST_AFTER_A_PRESS = (Outcome.FILED, Outcome.FILED_UNVERIFIED, Outcome.UNKNOWN)
+_NOTHING_SENT = (Outcome.NOT_FILED, Outcome.NEEDS_HUMAN)
+
+
+class Violation(Exception):
+    """A channel does not stand a check; the message says how, and what to do."""
+
+
+class NotApplicable(Exception):
+    """A check says nothing about this channel; the message says why."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one check found.
+
+    Attributes:
+        check: Its name.
+        state: ``passed``, ``failed`` or ``skipped``.
+        sentence: What it proves, or what went wrong.
+    """
+
+    check: str
+    state: str
+    sentence: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.state != "failed"
+
+
+def _lint(bench: Bench, channel: FormChannel) -> None:
+    mistakes = lint_definition(channel.path).mistakes
+    if mistakes:
+        raise Violation("\n".join(map(str, mistakes)))
+
+
+def _dry_run(bench: Bench, channel: FormChannel) -> None:
+    trial = bench.file(channel, Trap.EAGER, dry_run=True)
+    writes = trial.stand_in.record.writes
+    if writes:
+        sent = ", ".join(dict.fromkeys(f"{w.method} {w.path}" for w in writes))
+        raise Violation(_("A dry run let these requests out: {requests}.").format(requests=sent))
+    _expect(trial, (Outcome.PREPARED, Outcome.NEEDS_HUMAN), rows=0)
+
+
+def _files(bench: Bench, channel: FormChannel) -> None:
+    trial = bench.file(channel)
+    expected = Outcome.FILED if trial.stand_in.number else Outcome.FILED_UNVERIFIED
+    allowed = (Outcome.FILED, expected) if _reads_receipts(channel) else (expected,)
+    _expect(trial, allowed, rows=1)
+    number = trial.report.receipt.number if trial.report.receipt else None
+    if trial.stand_in.number and number != trial.stand_in.number:
+        raise Violation(
+            _("The page shows the number “{shown}”, and “{read}” was read.").format(
+                shown=trial.stand_in.number, read=number
+            )
+        )
+    for sentence in _differences(trial):
+        raise Violation(sentence)
+
+
+def _twice(bench: Bench, channel: FormChannel) -> None:
+    _expect(bench.file(channel, Trap.TWICE), _HONEST_AFTER_A_PRESS, rows=1)
+
+
+def _cut(bench: Bench, channel: FormChannel) -> None:
+    _expect(bench.file(channel, Trap.CUT), (Outcome.UNKNOWN,), rows=1)
+
+
+def _trimmed(bench: Bench, channel: FormChannel) -> None:
+    if not any(_is_typed(field) for field in _fields(channel)):
+        raise NotApplicable(_("It types no text."))
+    _expect(bench.file(channel, Trap.TRIMS), _NOTHING_SENT, rows=0)
+
+
+def _too_long(bench: Bench, channel: FormChannel) -> None:
+    if not any("letter" in source for field in _fields(channel) for source in field):
+        raise NotApplicable(_("It takes no letter."))
+    _expect(bench.file(channel, change=_tight), (Outcome.NOT_FILED,), rows=0)
+    _expect(bench.file(channel, Trap.SHORT), _NOTHING_SENT, rows=0)
+
+
+def _origins(bench: Bench, channel: FormChannel) -> None:
+    trial = bench.file(channel, Trap.LEAKS)
+    heard = trial.stand_in.elsewhere.requests
+    if heard:
+        raise Violation(_("What was typed reached another origin ({count} requests).").format(count=len(heard)))
+    _expect(trial, (*_HONEST_AFTER_A_PRESS, *_NOTHING_SENT))
+
+
+def _receipt(bench: Bench, channel: FormChannel) -> None:
+    trial = bench.file(channel, Trap.SILENT)
+    number = trial.report.receipt.number if trial.report.receipt else None
+    if number is not None:
+        raise Violation(
+            _("The page shows no number, and “{number}” was given as the receipt.").format(number=number)
+        )
+    _expect(trial, (Outcome.FILED_UNVERIFIED, Outcome.UNKNOWN), rows=1)
+
+
+def _refusal(bench: Bench, channel: FormChannel) -> None:
+    if not channel.definition.outcome.refusal:
+        raise Violation(_("No sign of a refusal is declared."))
+    _expect(bench.file(channel, Trap.REFUSES), (Outcome.REFUSED,))
+
+
+def _challenge(bench: Bench, channel: FormChannel) -> None:
+    if not channel.definition.outcome.challenge:
+        raise Violation(_("No sign of a challenge is declared."))
+    trial = bench.file(channel, Trap.CHALLENGES)
+    used = any(field.send for page in trial.draft.pages for field in page.fields)
+    _expect(trial, (Outcome.UNKNOWN,) if used else (Outcome.NEEDS_HUMAN,))
+
+
+def _secrets(bench: Bench, channel: FormChannel) -> None:
+    if not any(bench.folder.iterdir()):
+        bench.file(channel)
+    for sentence in bench.said:
+        if bench.canary in sentence:
+            raise Violation(_("A secret was printed."))
+    for path in sorted(bench.folder.rglob("*")):
+        if path.is_file() and _holds(path, bench.canary):
+            raise Violation(_("A secret stands in {file}.").format(file=path.relative_to(bench.folder)))
+
+
+CHECKS: dict[str, tuple[str, Callable[[Bench, FormChannel], None]]] = {
+    "lint": ("The definition has no mistake, and declares success, refusal and challenge.", _lint),
+    "dry-run": ("A dry run sends nothing, even from a page that saves as you type.", _dry_run),
+    "files": ("It files exactly once, with every value as planned.", _files),
+    "twice": ("A button that sends twice files once.", _twice),
+    "cut": ("A connection cut after storing is unknown, and filed once.", _cut),
+    "trimmed": ("A page that trims what is typed is noticed before anything is sent.", _trimmed),
+    "too-long": ("A letter over the limit is refused, never cut.", _too_long),
+    "origins": ("What is typed reaches no other origin.", _origins),
+    "receipt": ("A receipt number is never made up.", _receipt),
+    "refusal": ("The channel's refusal is told as a refusal.", _refusal),
+    "challenge": ("The channel's question to a person is told as one.", _challenge),
+    "secrets": ("A secret stands in no file and in nothing printed.", _secrets),
+}
+"""Every check by its name, in the order in which they are made; ``secrets`` looks at what the others left."""
+
+
+def run_check(name: str, bench: Bench, channel: FormChannel) -> Verdict:
+    """Make one check and return what it found.
+
+    Args:
+        name: Of `CHECKS`.
+        bench: Where trials are made.
+        channel: As registered.
+    """
+    sentence, check = CHECKS[name]
+    try:
+        check(bench, channel)
+    except Violation as error:
+        return Verdict(name, "failed", str(error))
+    except ComplainError as error:
+        return Verdict(name, "failed", " ".join(part for part in (error.message, error.next_step) if part))
+    except NotApplicable as error:
+        return Verdict(name, "skipped", str(error))
+    except CannotStandIn as error:
+        return Verdict(name, "skipped", _("No form can be drawn to try it on: {what}.").format(what=error))
+    return Verdict(name, "passed", _(sentence))
+
+
+def run_checks(bench: Bench, channel: FormChannel) -> Iterator[Verdict]:
+    """Make every check; what cannot be loaded is not tried."""
+    for name in CHECKS:
+        verdict = run_check(name, bench, channel)
+        yield verdict
+        if name == "lint" and not _loads(channel):
+            return
+
+
+def _loads(channel: FormChannel) -> bool:
+    try:
+        return bool(channel.definition)
+    except ComplainError:
+        return False
+
+
+def _expect(trial: Trial, outcomes: tuple[Outcome, ...], rows: int | None = None) -> None:
+    report, stored = trial.report, len(trial.stand_in.record.rows)
+    if trial.faults:
+        raise Violation(_("The plugin or the tool has a fault. {why}").format(why=_why(trial)))
+    if rows is not None and stored != rows:
+        raise Violation(
+            _("The far side holds {stored} filings where {expected} should be. {why}").format(
+                stored=stored, expected=rows, why=_why(trial)
+            ).strip()
+        )
+    if report.outcome not in outcomes:
+        raise Violation(
+            _("The outcome is “{outcome}” and should be “{expected}”. {why}").format(
+                outcome=report.outcome.value, expected=" / ".join(o.value for o in outcomes), why=_why(trial)
+            ).strip()
+        )
+
+
+def _why(trial: Trial) -> str:
+    fault = trial.faults.strip().splitlines()[-1:]
+    return " ".join([trial.report.reason or trial.report.task, *fault])
+
+
+def _reads_receipts(channel: FormChannel) -> bool:
+    return type(channel).read_receipt is not FormChannel.read_receipt
+
+
+def _fields(channel: FormChannel) -> list[tuple[str, ...]]:
+    return [field.templates for page in channel.definition.pages for field in page.fields if field.value]
+
+
+def _is_typed(templates: tuple[str, ...]) -> bool:
+    return any(template.strip() for template in templates)
+
+
+def _tight(definition: FormDefinition) -> FormDefinition:
+    letter = definition.limits.letter.model_copy(update={"min": 0, "max": SHORT_LETTER})
+    limits = definition.limits.model_copy(update={"letter": letter})
+    return definition.model_copy(update={"limits": limits})
+
+
+def _differences(trial: Trial) -> Iterator[str]:
+    row = trial.stand_in.record.rows[0]
+    for number, page in enumerate(trial.draft.pages):
+        for place, field in enumerate(page.fields):
+            name = f"f{number}-{place}"
+            expected = _expected(field)
+            if expected is None:
+                continue
+            held = tuple(row.files.get(name, ()) if field.action is Action.FILES else row.values.get(name, ()))
+            if held != expected:
+                yield _("“{field}” was filed with another value than planned.").format(field=field.name)
+    if any("letter" in f.source for p in trial.draft.pages for f in p.fields):
+        everything = "\n".join(value for values in row.values.values() for value in values)
+        if trial.draft.letter.strip() not in everything:
+            yield _("The letter was not filed whole.")
+
+
+def _expected(field: PlannedField) -> tuple[str, ...] | None:
+    """What the far side should hold for a field; None where nothing can be said."""
+    if field.action is Action.FILES:
+        return tuple(attachment.sha256 for attachment in field.attachments)
+    if field.action is Action.CHECK and field.values in (("true",), ("false",)):
+        return ("on",) if field.values == ("true",) else ()
+    if field.action is Action.ASK:
+        return None
+    return tuple(value.replace("\r\n", "\n") for value in field.values)
+
+
+def _holds(path: Path, canary: str) -> bool:
+    data = path.read_bytes()
+    forms = (canary.encode(), canary.encode("utf-16-le"), quote(canary).encode(), _digest(canary))
+    return any(form in data for form in forms)
+
+
+def _digest(canary: str) -> bytes:
+    """A bare hash of a short secret can be tried out."""
+    return hashlib.sha256(canary.encode()).hexdigest().encode()

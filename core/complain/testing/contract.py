@@ -1,0 +1,100 @@
+"""`ChannelContract`: the conformance kit as a pytest class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from complain.channels.form import FormChannel
+from complain.errors import UsageError
+from complain.testing.checks import run_check
+from complain.testing.subjects import channel_of, installed
+from complain.testing.trial import Bench
+
+
+class ChannelContract:
+    """What every form channel must stand. Subclass it and name the channel::
+
+        class TestHelpdesk(ChannelContract):
+            definition = Path(__file__).parent / "form.toml"
+
+    or ``channel = "helpdesk"`` for one that is installed. A browser is started once per class; nothing is asked
+    of the network beyond this computer.
+
+    Attributes:
+        definition: Path of a ``form.toml``.
+        channel: Id of an installed channel, in place of it.
+    """
+
+    definition: ClassVar[Path | None] = None
+    channel: ClassVar[str] = ""
+
+    def make_channel(self) -> FormChannel:
+        """Return the channel; override it for one that needs arguments."""
+        if self.definition is not None:
+            return FormChannel(self.definition)
+        return channel_of(self.channel)
+
+    @pytest.fixture(scope="class")
+    def bench(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+        """One browser and one folder for all checks of the class."""
+        with Bench(tmp_path_factory.mktemp("contract")) as bench:
+            yield bench
+
+    def _stands(self, name: str, bench: Bench) -> None:
+        try:
+            channel = self.make_channel()
+        except UsageError as error:
+            pytest.skip(error.message)
+        verdict = run_check(name, bench, channel)
+        if verdict.state == "skipped":
+            pytest.skip(verdict.sentence)
+        assert verdict.passed, verdict.sentence
+
+    def test_the_definition_has_no_mistake(self, bench: Bench) -> None:
+        self._stands("lint", bench)
+
+    def test_a_dry_run_sends_nothing(self, bench: Bench) -> None:
+        self._stands("dry-run", bench)
+
+    def test_it_files_once_with_every_value_as_planned(self, bench: Bench) -> None:
+        self._stands("files", bench)
+
+    def test_a_button_that_sends_twice_files_once(self, bench: Bench) -> None:
+        self._stands("twice", bench)
+
+    def test_a_connection_cut_after_storing_is_unknown(self, bench: Bench) -> None:
+        self._stands("cut", bench)
+
+    def test_a_trimmed_value_is_noticed_before_anything_is_sent(self, bench: Bench) -> None:
+        self._stands("trimmed", bench)
+
+    def test_a_letter_over_the_limit_is_refused_and_not_cut(self, bench: Bench) -> None:
+        self._stands("too-long", bench)
+
+    def test_what_is_typed_reaches_no_other_origin(self, bench: Bench) -> None:
+        self._stands("origins", bench)
+
+    def test_a_receipt_number_is_never_made_up(self, bench: Bench) -> None:
+        self._stands("receipt", bench)
+
+    def test_a_refusal_is_told_as_a_refusal(self, bench: Bench) -> None:
+        self._stands("refusal", bench)
+
+    def test_a_question_to_a_person_is_told_as_one(self, bench: Bench) -> None:
+        self._stands("challenge", bench)
+
+    def test_a_secret_stands_in_no_file(self, bench: Bench) -> None:
+        self._stands("secrets", bench)
+
+
+def contracts() -> dict[str, type[ChannelContract]]:
+    """Return one test class per installed form channel, for ``globals().update(contracts())`` in a test file."""
+    classes: dict[str, type[ChannelContract]] = {}
+    for identity in installed():
+        name = "Test" + "".join(part.title() for part in identity.replace("_", "-").split("-"))
+        classes[name] = type(name, (ChannelContract,), {"channel": identity})
+    return classes

@@ -1,0 +1,293 @@
+"""A far side on loopback that serves a channel's form, does one thing wrong, and records what reached it."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import struct
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from complain.channels.definition import FormDefinition
+from complain.model import Draft
+from complain.testing.examples import NoExample, example_of
+from complain.testing.stand_in_pages import (
+    PAGE_SCRIPT,
+    Addresses,
+    CannotStandIn,
+    Trap,
+    answer_page,
+    form_page,
+    login_page,
+)
+
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+SESSION = "stand_in"
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One request that reached a stand-in.
+
+    Attributes:
+        method: As sent.
+        path: Without the query.
+    """
+
+    method: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One stored submission.
+
+    Attributes:
+        values: Field name to its values, in the order of arrival.
+        files: Field name to the SHA-256 of each file.
+    """
+
+    values: Mapping[str, Sequence[str]]
+    files: Mapping[str, Sequence[str]]
+
+
+@dataclass
+class Record:
+    """What a stand-in saw; its own account, and the only one that counts."""
+
+    requests: list[Arrived] = field(default_factory=list[Arrived])
+    rows: list[Row] = field(default_factory=list[Row])
+
+    @property
+    def writes(self) -> list[Arrived]:
+        """The requests that were no reads, without those of a log-in."""
+        return [r for r in self.requests if r.method in _WRITES and r.path != "/stand-in/login"]
+
+
+class StandIn:
+    """A server for one channel; use it as a context.
+
+    Args:
+        trap: What it does wrong.
+        secret: The value of its session cookie, searched for afterwards.
+    """
+
+    def __init__(self, trap: Trap = Trap.NONE, secret: str = "session") -> None:
+        self.trap = trap
+        self.secret = secret
+        self.record = Record()
+        self.elsewhere = Record()
+        self.number: str | None = None
+        self._definition: FormDefinition | None = None
+        self._pages: dict[str, str] = {}
+        self._submit = Addresses("POST", "/", "")
+        self._success = ("", "", "")
+        self._servers = [_server(self, is_elsewhere=False), _server(self, is_elsewhere=True)]
+
+    def __enter__(self) -> Self:
+        for server in self._servers:
+            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for server in self._servers:
+            server.shutdown()
+            server.server_close()
+
+    @property
+    def origin(self) -> str:
+        """Its own origin."""
+        return f"http://127.0.0.1:{self._servers[0].server_port}"
+
+    def furnish(self, definition: FormDefinition, draft: Draft) -> None:
+        """Draw the form of a channel.
+
+        Args:
+            definition: At this server's address.
+            draft: What will be filled in.
+
+        Raises:
+            CannotStandIn: It holds something that cannot be drawn.
+        """
+        self._definition = definition
+        elsewhere = f"http://127.0.0.1:{self._servers[1].server_port}"
+        method, path = _submission(definition)
+        self._submit = Addresses(method, path, elsewhere)
+        self._pages[_path(definition.channel.url)] = form_page(definition, draft, self.trap, self._submit)
+        if definition.login and definition.login.fields:
+            self._pages["/stand-in/login-form"] = login_page(definition.login)
+        self._success = self._answer(definition)
+
+    def _answer(self, definition: FormDefinition) -> tuple[str, str, str]:
+        """Return the text, selector and address of the page of success."""
+        success = definition.outcome.success
+        try:
+            if success.url is not None:
+                text, self.number = example_of(success.url)
+                return "谢谢", "", "/" + text.removeprefix("/") if "?" in text else f"/stand-in/done?{text.lstrip('?&/')}"
+            if success.pattern is None:
+                return "谢谢", success.css or "", ""
+            text, self.number = example_of(success.pattern)
+            return text, success.css or "", ""
+        except NoExample as error:
+            raise CannotStandIn(f"success = {error}") from error
+
+    # -- what the handler asks --------------------------------------------------------------------------------
+
+    def page_at(self, path: str, *, is_known: bool) -> str | None:
+        """Return a page; a stranger gets the log-in where there is one."""
+        login = self._definition.login if self._definition else None
+        needs_login = "/stand-in/login-form" in self._pages and not is_known
+        if login is not None and needs_login and path in (*self._pages, _path(login.url)):
+            return self._pages["/stand-in/login-form"]
+        if login is not None and path == _path(login.url):
+            return next(iter(self._pages.values()))
+        return self._pages.get(path)
+
+    def is_submission(self, method: str, path: str) -> bool:
+        """Tell whether a request files."""
+        return (method, path) == (self._submit.method, self._submit.submit)
+
+    def answer_after(self) -> tuple[str, str]:
+        """Return the page that follows a submission, and the address to send the browser to (empty: none)."""
+        assert self._definition is not None
+        outcome = self._definition.outcome
+        text, css, address = self._success
+        if self.trap is Trap.REFUSES:
+            return answer_page(outcome.refusal[0]), ""
+        if self.trap is Trap.CHALLENGES:
+            return answer_page(outcome.challenge[0]), ""
+        if self.trap is Trap.SILENT:
+            return answer_page("谢谢，已收到。"), ""
+        return answer_page(text, css), address
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path or "/"
+
+
+def _submission(definition: FormDefinition) -> tuple[str, str]:
+    if definition.submit.request is None:
+        return "POST", _path(definition.channel.url)
+    method, glob = definition.submit.request.split(" ", 1)
+    path = urlsplit(glob).path if "://" in glob else "/" + glob.removeprefix("*").removeprefix("/")
+    return method, path.replace("*", "x")
+
+
+def _server(owner: StandIn, *, is_elsewhere: bool) -> ThreadingHTTPServer:
+    class Handler(_Handler):
+        stand_in = owner
+        record = owner.elsewhere if is_elsewhere else owner.record
+        is_foreign = is_elsewhere
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    return server
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """HTTP/1.1 with connections kept, since a browser sends again only on a connection that it has used before."""
+
+    protocol_version = "HTTP/1.1"
+    stand_in: StandIn
+    record: Record
+    is_foreign: bool
+    timeout = 30
+
+    def do_GET(self) -> None:
+        path = self._note()
+        if self.is_foreign:
+            return self._send(200, "")
+        if path == "/stand-in/page.js":
+            return self._send(200, PAGE_SCRIPT, "text/javascript")
+        if path.startswith("/stand-in/done") or self.path == self.stand_in._success[2]:
+            return self._send(200, self.stand_in.answer_after()[0])
+        page = self.stand_in.page_at(path, is_known=self._is_known())
+        self._send(200 if page is not None else 404, page or "")
+
+    def do_POST(self) -> None:
+        path = self._note()
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if not self.is_foreign and path == "/stand-in/login":
+            return self._logged_in()
+        if not self.is_foreign and self.stand_in.is_submission(self.command, path):
+            return self._file(body)
+        return self._send(204, "")
+
+    do_PUT = do_POST
+    do_PATCH = do_POST
+
+    def _note(self) -> str:
+        path = self.path.partition("?")[0]
+        self.record.requests.append(Arrived(self.command, path))
+        return path
+
+    def _is_known(self) -> bool:
+        return f"{SESSION}={self.stand_in.secret}" in (self.headers.get("Cookie") or "")
+
+    def _logged_in(self) -> None:
+        definition = self.stand_in._definition
+        assert definition is not None
+        cookie = f"{SESSION}={self.stand_in.secret}; Path=/; HttpOnly"
+        self._send(303, "", headers={"Location": _path(definition.channel.url), "Set-Cookie": cookie})
+
+    def _file(self, body: bytes) -> None:
+        self.record.rows.append(_row(self.headers.get("Content-Type") or "", body))
+        if self.stand_in.trap is Trap.CUT:
+            self._cut()
+            return
+        page, address = self.stand_in.answer_after()
+        if address:
+            self._send(303, "", headers={"Location": address})
+        else:
+            self._send(200, page)
+
+    def _cut(self) -> None:
+        """Reset the connection: no answer, and no orderly end."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+
+    def _send(
+        self,
+        status: int,
+        body: str,
+        kind: str = "text/html; charset=utf-8",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        data = body.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: what is sent here is personal."""
+
+
+def _row(content_type: str, body: bytes) -> Row:
+    message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
+    values: dict[str, list[str]] = {}
+    files: dict[str, list[str]] = {}
+    for part in message.iter_parts():
+        name = str(part.get_param("name", header="content-disposition"))
+        content = part.get_payload(decode=True)
+        data = content if isinstance(content, bytes) else b""
+        if part.get_filename() is None:
+            values.setdefault(name, []).append(data.decode().replace("\r\n", "\n"))
+        elif part.get_filename():
+            files.setdefault(name, []).append(hashlib.sha256(data).hexdigest())
+    return Row(values, files)

@@ -1,0 +1,85 @@
+"""Which channel a check speaks of: a file, an installed channel, or a plugin in Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from complain.channels.base import Channel
+from complain.channels.form import FormChannel
+from complain.channels.registry import load_registry
+from complain.environment import Environment, Home, default_root
+from complain.errors import PluginMistake, UsageError
+from complain.i18n import _
+
+
+def channels_of(named: str, environment: Environment | None = None) -> list[FormChannel]:
+    """Return the form channels that a person named.
+
+    Args:
+        named: A ``*.toml`` or ``*.py`` file, or the id of an installed channel.
+        environment: Whose channels are meant; by default those that are installed.
+
+    Raises:
+        UsageError: There is no such file or channel, or it has no form.
+        PluginMistake: The plugin registers no form channel.
+    """
+    path = Path(named)
+    if path.suffix == ".py" and path.is_file():
+        return _registered_by(path)
+    if path.is_file():
+        return [FormChannel(path)]
+    return [channel_of(named, environment)]
+
+
+def channel_of(identity: str, environment: Environment | None = None) -> FormChannel:
+    """Return the form of an installed channel; a built-in channel's is that of its practice desk.
+
+    Args:
+        identity: The channel's id.
+        environment: Whose channels are meant; by default those that are installed.
+
+    Raises:
+        UsageError: There is no such channel, or it has no form.
+    """
+    registry = load_registry(environment or _installed_only())
+    channel = registry.channels.get(identity)
+    if channel is None:
+        message = _("There is no channel and no file “{name}”.").format(name=identity)
+        raise UsageError(" ".join([message, *registry.warnings]), next_step="complain channels")
+    form = form_of(channel)
+    if form is None:
+        raise UsageError(
+            _("Channel “{id}” has no form to try ({kind}).").format(id=identity, kind=channel.kind)
+        )
+    return form
+
+
+def form_of(channel: Channel) -> FormChannel | None:
+    """Return a channel's form, or None when it is done by hand or by mail."""
+    if isinstance(channel, FormChannel):
+        return channel
+    return FormChannel(channel.practice, sheet=channel.sheet) if channel.practice else None
+
+
+def installed() -> list[str]:
+    """Return the ids of all installed channels that have a form."""
+    return [id for id, channel in load_registry(_installed_only()).channels.items() if form_of(channel)]
+
+
+def _installed_only() -> Environment:
+    return Environment(Home(default_root()))
+
+
+def _registered_by(path: Path) -> list[FormChannel]:
+    from complain.authoring.lint_python import lint_python, registered_by
+
+    mistakes, _definitions = lint_python(path)
+    if mistakes:
+        raise PluginMistake(
+            "\n".join(map(str, mistakes)),
+            next_step=_("Correct the file, then type: complain plugin lint {file}").format(file=path),
+        )
+    forms = [channel for channel in registered_by(path) if isinstance(channel, FormChannel)]
+    if not forms:
+        raise PluginMistake(_("{file} registers no form channel.").format(file=path))
+    return forms
