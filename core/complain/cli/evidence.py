@@ -1,0 +1,108 @@
+"""``complain evidence``: keep files, take the collectors' calls out of a call log, and report what they show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from complain.cli.options import ComplainGroup, case_argument, pass_environment
+from complain.environment import Environment
+from complain.i18n import _
+
+if TYPE_CHECKING:
+    from complain.evidence.keeping import KeptEvidence
+
+
+@click.group(cls=ComplainGroup, help="Keep evidence: add, list, import calls, report.")
+def evidence() -> None:
+    """Group of the commands that follow."""
+
+
+@evidence.command("add", help="Copy files into the case, and number them as evidence.")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+)
+@click.option("--title", default="", metavar="TEXT", help="What you call it; left out, the file's name.")
+@click.option(
+    "--case",
+    "case",
+    default=".",
+    type=click.Path(path_type=Path),
+    help="The case folder; left out, the current one.",
+)
+@pass_environment
+def add(environment: Environment, files: tuple[Path, ...], title: str, case: Path) -> None:
+    """Add evidence.
+
+    Args:
+        environment: Streams and clock.
+        files: Originals; they stay as they are.
+        title: What the person calls them.
+        case: The case folder.
+    """
+    from complain.case.load import load_case
+    from complain.evidence.keeping import add_evidence
+
+    kept = add_evidence(load_case(case, now=environment.now()), case, files, title.strip())
+    if environment.json:
+        _print_json(environment, {"evidence": [entry.as_json() for entry in kept], "exit_code": 0})
+        return
+    for entry in kept:
+        click.echo(_added(entry), file=environment.stdout)
+    click.echo(
+        _(
+            "Keep the originals, and the phone they came from: what lies here are copies. The hash shows that a "
+            "file is unchanged since now; it does not show that it is true."
+        ),
+        file=environment.stderr,
+    )
+
+
+def _added(entry: KeptEvidence) -> str:
+    sentence = (
+        _("Evidence {number}: {file} (SHA-256 {sha256}).")
+        if entry.is_new
+        else _("This is evidence {number} already: {file} (SHA-256 {sha256}); it was not added again.")
+    )
+    return sentence.format(number=entry.number, file=entry.file, sha256=entry.sha256)
+
+
+@evidence.command("list", help="List the evidence of a case with its numbers and hashes.")
+@case_argument
+@pass_environment
+def list_(environment: Environment, case: Path) -> None:
+    """List evidence.
+
+    Args:
+        environment: Streams and clock.
+        case: The case folder.
+    """
+    from complain.case.load import load_case
+    from complain.evidence.keeping import list_evidence
+
+    kept = list_evidence(load_case(case, now=environment.now()), case)
+    if environment.json:
+        _print_json(environment, {"evidence": [entry.as_json() for entry in kept], "exit_code": 0})
+    elif kept:
+        click.echo("\n".join(_listed(kept)), file=environment.stdout)
+    else:
+        click.echo(_("No evidence is kept yet."), file=environment.stdout)
+
+
+def _listed(kept: Sequence[KeptEvidence]) -> list[str]:
+    return [
+        f"{entry.number:>3}  {entry.title}\n     {entry.file} ({entry.size:,} B)\n     SHA-256 {entry.sha256}"
+        for entry in kept
+    ]
+
+
+def _print_json(environment: Environment, document: Mapping[str, object]) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False), file=environment.stdout)
