@@ -23,7 +23,6 @@ from complain.model import Draft, MailDraft
 from fakes.smtp_faults import Faults, FaultySmtp
 from mailserver.house import PostOffice, post_office, why_not_here
 from mailserver.letters import NUMBER, ZHANG, plain_server, submission_server, zhangs_mailbox
-from mailserver.neighbours import Association
 from mailserver.proxy import CuttingProxy
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.skipif(bool(why_not_here()), reason=why_not_here())]
@@ -84,7 +83,7 @@ def file(filing: MailFiling) -> Settlement:
 def test_a_number_that_comes_back_makes_it_filed_and_both_mails_are_kept(
     office: PostOffice, tmp_path: Path
 ) -> None:
-    with Association(office.ports.answers, office.ports.smtp, "受理编号：XX-202611") as association:
+    with office.association("受理编号：XX-202611") as association:
         settlement = file(a_filing(tmp_path, submission_server(office), zhangs_mailbox(office)))
 
     assert (settlement.state, settlement.number) == (State.FILED, "XX-202611")
@@ -96,7 +95,7 @@ def test_a_number_that_comes_back_makes_it_filed_and_both_mails_are_kept(
 
 
 def test_a_copy_is_kept_in_the_sent_folder_of_what_was_accepted(office: PostOffice, tmp_path: Path) -> None:
-    with Association(office.ports.answers, office.ports.smtp, "收到"):
+    with office.association("收到"):
         filing = a_filing(tmp_path, submission_server(office), zhangs_mailbox(office), wait=0)
         settlement = file(filing)
 
@@ -133,7 +132,7 @@ async def _file_through(filing: MailFiling, door: MailServer) -> Settlement:
 def test_a_mailbox_that_cannot_be_read_leaves_an_accepted_mail_accepted(
     office: PostOffice, tmp_path: Path
 ) -> None:
-    with Association(office.ports.answers, office.ports.smtp, "收到") as association:
+    with office.association("收到") as association:
         settlement = file(
             a_filing(tmp_path, submission_server(office), zhangs_mailbox(office, password="wrong"))
         )

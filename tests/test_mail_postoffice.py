@@ -27,7 +27,6 @@ from mailserver.letters import (
     submission_server,
     zhangs_mailbox,
 )
-from mailserver.neighbours import Association
 from mailserver.proxy import Cut, CuttingProxy
 
 pytestmark = [pytest.mark.mailserver, pytest.mark.skipif(bool(why_not_here()), reason=why_not_here())]
@@ -219,7 +218,7 @@ def test_an_automatic_answer_with_a_number_makes_it_filed(office: PostOffice) ->
     letter = a_letter("tousu@answers.example")
     text = "您的来信已收到。\n受理编号：XX-202611\n请勿重复提交。\n"
 
-    with Association(office.ports.answers, office.ports.smtp, text) as association:
+    with office.association(text) as association:
         result = hand_in(submission_server(office), letter)
         standing = wait_for_answer(zhangs_mailbox(office), letter.filing(), Outcome.FILED_UNVERIFIED)
 
@@ -233,7 +232,7 @@ def test_an_automatic_answer_without_a_number_shows_that_an_unknown_mail_arrived
     letter = a_letter("tousu@answers.example")
 
     with (
-        Association(office.ports.answers, office.ports.smtp, "您的来信已收到。") as association,
+        office.association("您的来信已收到。") as association,
         CuttingProxy(office.ports.smtp, "after the dot arrived") as proxy,
     ):
         result = hand_in(plain_server(proxy.port), letter)
@@ -248,9 +247,8 @@ def test_an_automatic_answer_without_a_number_shows_that_an_unknown_mail_arrived
 
 def test_an_answer_in_the_junk_folder_is_found(office: PostOffice) -> None:
     letter = a_letter("tousu@answers.example")
-    with Association(office.ports.answers, office.ports.smtp, "受理编号：XX-000001", automatic=False):
+    with office.association("受理编号：XX-000001", automatic=False):
         hand_in(submission_server(office), letter)
-        office.postfix.wait_for_empty_queue()
     office.move_to_junk(ZHANG)
 
     standing = look(office, letter.filing(), Outcome.FILED_UNVERIFIED)
@@ -260,9 +258,8 @@ def test_an_answer_in_the_junk_folder_is_found(office: PostOffice) -> None:
 
 def test_reading_the_mailbox_marks_nothing_as_read(office: PostOffice) -> None:
     letter = a_letter("tousu@answers.example")
-    with Association(office.ports.answers, office.ports.smtp, "收到"):
+    with office.association("收到"):
         hand_in(submission_server(office), letter)
-        office.postfix.wait_for_empty_queue()
 
     assert look(office, letter.filing(), Outcome.FILED_UNVERIFIED).mails
 
@@ -278,7 +275,7 @@ def test_a_server_that_announces_nothing_is_asked_again_until_the_answer_is_ther
     letter = a_letter("tousu@answers.example")
 
     with (
-        Association(office.ports.answers, office.ports.smtp, "受理编号：XX-000002"),
+        office.association("受理编号：XX-000002"),
         zhangs_mailbox(office, host=BARE) as mailbox,
     ):
         mailbox.wait(0)

@@ -16,7 +16,7 @@ from pathlib import Path
 import trustme
 
 from mailserver.dovecot import Dovecot
-from mailserver.neighbours import PolicyService
+from mailserver.neighbours import Association, PolicyService
 from mailserver.places import Ports, Postboxes, answers, wait_until
 from mailserver.postfix import Postfix
 
@@ -55,6 +55,13 @@ class PostOffice:
     def maildir(self, address: str) -> Path:
         """Return where an address's mail lies."""
         return self.root / "mail" / self.postboxes.folders()[address]
+
+    @contextmanager
+    def association(self, text: str, *, automatic: bool = True) -> Generator[Association]:
+        """Open an office that answers every mail to ``answers.example``; it closes when no mail is on its way."""
+        with Association(self.ports.answers, self.ports.smtp, text, automatic) as association:
+            yield association
+            self.postfix.wait_for_empty_queue()
 
     def inbox(self, address: str) -> list[EmailMessage]:
         """Return what an inbox holds once the queue is empty: a count that cannot grow any more."""

@@ -14,7 +14,6 @@ from complain.filing.mail_following import Followed, follow_mail, sent_by_mail
 from complain.i18n import _
 from complain.mail.mailbox import Mailbox, MailboxUnavailable, MaildirMailbox
 from complain.mail.settings import mailbox_of
-from complain.practice.desks import MAILBOX
 from complain.vault import open_vault
 
 
@@ -55,6 +54,8 @@ def _told(registry: Registry, followed: Followed) -> Followed:
 
 def _mailbox(environment: Environment) -> Mailbox:
     if environment.practice:
+        from complain.practice.desks import MAILBOX  # brings the web server along
+
         return MaildirMailbox(environment.home.path / MAILBOX)
     mailbox = mailbox_of(environment.config().mail, open_vault(environment).get)
     if mailbox is None:
