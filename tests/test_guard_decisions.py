@@ -213,6 +213,61 @@ def test_a_submit_by_get_is_guarded_like_any_other(browser: Browsing, desk: Faul
     assert len(desk.stored) == 1
 
 
+def test_a_submit_by_get_may_be_redirected(browser: Browsing, desk: FaultDesk) -> None:
+    desk.page("/tickets/", faults.FORM.replace("method=post", "method=get"))
+    desk.on("GET", SUBMIT, faults.see_other)
+    policy = NetworkPolicy(desk.url("/tickets/"), submit=RequestRule.parse(f"GET *{SUBMIT}"))
+
+    async def work() -> Commit:
+        async with form(browser, policy) as (egress, page):
+            commit = await press(egress, page)
+            await page.get_by_text(faults.NUMBER).wait_for()
+            return commit
+
+    assert browser.wait(work()).clean
+    assert len(desk.stored) == 1
+
+
+def test_a_frame_that_stands_still_while_it_submits_is_still_known(
+    browser: Browsing, desk: FaultDesk
+) -> None:
+    """A synchronous request stops its page's process, which then cannot say whose frame it is."""
+    still = (
+        f"const x = new XMLHttpRequest(); x.open('POST', '{SUBMIT}', false); x.send('x'); return x.status;"
+    )
+    desk.page("/inner", faults.PAGE)
+    desk.page("/tickets/", IN_FRAME.replace("FORM", "/inner"))
+
+    async def work() -> None:
+        async with form(browser, ticket_policy(desk.origin)) as (egress, page):
+            commit = await egress.arm()
+            assert await page.frames[-1].evaluate(f"() => {{ {still} }}") == 200
+            await commit.disarm()
+
+    browser.wait(work())
+    assert len(desk.stored) == 1
+
+
+def test_a_fault_in_the_inspection_keeps_the_request(desk: FaultDesk) -> None:
+    def inspect(request: object) -> None:
+        raise KeyError(request)
+
+    async def work(browser: Browsing) -> None:
+        async with form(browser, ticket_policy(desk.origin)) as (egress, page):
+            commit = await egress.arm(inspect)
+            assert await page.evaluate(POST, SUBMIT) == "kept"
+            assert not await commit.wait_answered(1.0)
+            await commit.disarm()
+            assert commit.nothing_left
+            assert not commit.released
+            with pytest.raises(GuardUnavailable):
+                await egress.arm()
+
+    with browsing() as browser:
+        browser.wait(work(browser))
+    assert desk.writes() == []
+
+
 async def press(egress: Egress, page: Page, button: str = "#go") -> Commit:
     commit = await egress.arm()
     await page.click(button, no_wait_after=True)

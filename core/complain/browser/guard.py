@@ -74,6 +74,8 @@ class ContextGuard:
 
     def files_by(self, paused: Paused) -> bool:
         """Tell whether the channel declares this very request, a GET maybe, as the one that files."""
+        if self.submission is not None and self.submission.continues_in(paused):
+            return True
         return self.policy.submit is not None and self.policy.is_submit(paused.method, paused.url)
 
     def _belongs_to_submission(self, paused: Paused) -> bool:
@@ -233,6 +235,8 @@ class BrowserGuard:
             self._note_blocked(paused)
             await self.interception.block(paused)
             return
+        if paused.kind == "Document" and paused.frame not in self._owners:
+            self._spawn(self._learn_owner(paused.frame))
         for guard in tuple(self._contexts):
             if paused.is_http and guard.submission is not None:
                 await guard.submission.hold(endpoint_of(paused.url))
@@ -259,6 +263,10 @@ class BrowserGuard:
                 return
         if paused.status is None or not await quieten_worker(paused, self.interception):
             await self.interception.pass_on(paused)
+
+    async def _learn_owner(self, frame: str) -> None:
+        """Look a frame up while its page can still answer; during a synchronous request it cannot."""
+        await self._owner(frame)
 
     async def _owner(self, frame: str) -> ContextGuard | None:
         if frame not in self._owners:

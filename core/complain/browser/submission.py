@@ -12,7 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 from complain.browser.capture import Answer, CapturedRequest, without_secrets
 from complain.browser.cdp import Interception, Paused
 from complain.browser.gate import Gate
-from complain.browser.policy import Endpoint, endpoint_of, origin_of
+from complain.browser.policy import READS, Endpoint, endpoint_of, origin_of
 from complain.browser.turnstile import Turnstile
 from complain.errors import ComplainError
 
@@ -21,6 +21,7 @@ _GRACE_SECONDS = 2.0
 """How long an answer may still be on its way to us when the one connection is already closed."""
 _BODY_SECONDS = 10.0
 _KEEPS_METHOD = frozenset({307, 308})
+_REDIRECTS = _KEEPS_METHOD | {301, 302, 303}
 
 Inspect = Callable[[CapturedRequest], None]
 
@@ -78,6 +79,10 @@ class Submission:
         """Tell whether an answer is one to the request that left."""
         return paused.id in self._pauses
 
+    def continues_in(self, paused: Paused) -> bool:
+        """Tell whether a request is a redirect of the one that left, which has no final answer yet."""
+        return paused.hop_of in self._pauses and not self._done.is_set()
+
     async def hold(self, endpoint: Endpoint) -> None:
         """Wait while the submission is under way and ``endpoint`` is one of its own."""
         if self.is_under_way and endpoint in self.turnstile.endpoints:
@@ -100,19 +105,30 @@ class Submission:
         return await self._let_go(paused, self.request)
 
     async def _let_go(self, paused: Paused, request: CapturedRequest) -> bool:
-        try:
-            if self._inspect is not None:
-                self._inspect(request)
-        except ComplainError as objection:
-            self.objection = objection
-            await self._interception.block(paused)
-            self.fail("it is not what was planned")
+        if not await self._is_accepted(paused, request):
             return False
-        endpoint = endpoint_of(paused.url)
         await self._gate.quiet(self.turnstile.endpoints, _QUIET_LIMIT_SECONDS)
-        self.turnstile.lock(endpoint)
+        if self._done.is_set():  # given up while it waited
+            await self._interception.block(paused)
+            return False
+        self.turnstile.lock(endpoint_of(paused.url))
         self._watch = asyncio.create_task(self._fail_when_lost())
         return await self._pass_on(paused)
+
+    async def _is_accepted(self, paused: Paused, request: CapturedRequest) -> bool:
+        if self._inspect is None:
+            return True
+        accepted = False
+        try:
+            self._inspect(request)
+            accepted = True
+        except ComplainError as objection:
+            self.objection = objection
+        finally:  # a fault of the inspection itself keeps the request too, and is raised
+            if not accepted:
+                await self._interception.block(paused)
+                self.fail("it is not what was planned")
+        return accepted
 
     async def _follow(self, paused: Paused) -> bool:
         assert self.request is not None
@@ -135,15 +151,21 @@ class Submission:
         if paused.error or not paused.answer_headers:
             # Cut inside its head, an answer is shown as a bare "200": no far side sends that.
             self.fail(paused.error or "the answer has no head")
-        elif paused.status in _KEEPS_METHOD and paused.answer_header("location"):
+        elif paused.status in self._followed and paused.answer_header("location"):
             self._redirected(paused)
         else:
             await self._settle(paused)
         await self._interception.pass_on(paused)
 
+    @property
+    def _followed(self) -> frozenset[int]:
+        """The statuses on which the browser makes the same request again, elsewhere."""
+        assert self.request is not None
+        return _REDIRECTS if self.request.method in READS else _KEEPS_METHOD
+
     def _redirected(self, paused: Paused) -> None:
-        """Note a 307/308: the browser sends the same body again, as part of the same submission."""
-        self.redirects += 1
+        """Note a redirect that belongs to the same submission: on 307 and 308 its body is sent again."""
+        self.redirects += paused.status in _KEEPS_METHOD
         if "close" in paused.answer_header("connection").lower():
             self.turnstile.grant(endpoint_of(paused.url))
 

@@ -74,7 +74,13 @@ class Turnstile:
         return sum(passing.may_hold_request for passing in self._since_locked)
 
     def lock(self, endpoint: Endpoint) -> None:
-        """Close what is open, and let one connection to ``endpoint`` pass; the submission is about to leave."""
+        """Close what is open, and let one connection to ``endpoint`` pass; the submission is about to leave.
+
+        Raises:
+            RuntimeError: It is shut already.
+        """
+        if self.state is State.SHUT:
+            raise RuntimeError("nothing may leave any more")
         self._close_connections(self.endpoints)
         self.state = State.LOCKED
         self._places = {endpoint: 1}
