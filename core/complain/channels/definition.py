@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from complain.channels.base import Body
 from complain.channels.definition_checks import whole_file_mistakes
 from complain.channels.definition_lines import line_numbers
 from complain.channels.definition_mistakes import as_mistakes, findings_of
@@ -33,8 +32,10 @@ from complain.channels.definition_values import (
     Texts,
     Url,
     mistake,
+    or_text,
     pattern_table,
 )
+from complain.handover import Body
 from complain.i18n import _
 from complain.model import Action, ChallengeKind
 
@@ -236,7 +237,9 @@ class SuccessTable(_Table):
 class OutcomeTable(_Table):
     """``[outcome]``: what the page shows after the press."""
 
-    success: Annotated[SuccessTable, pattern_table] = Field(description="How success looks.")
+    success: Annotated[SuccessTable, pattern_table] = Field(
+        description="How success looks.", json_schema_extra=or_text
+    )
     refusal: tuple[Text, ...] = Field(default=(), description="Texts of a refusal.", strict=False)
     duplicate: tuple[Text, ...] = Field(
         default=(), description="Texts that mean “already filed”.", strict=False

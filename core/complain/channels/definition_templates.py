@@ -17,6 +17,7 @@ VALUE_NAMES = (
     "complaint",
     "complainant",
     "respondent",
+    "loans",
     "incidents",
     "demands",
     "evidence",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -190,6 +190,12 @@ def _sign(value: object) -> object:
 
 
 pattern_table = BeforeValidator(_table_with("pattern"))
+
+
+def or_text(schema: dict[str, Any]) -> None:
+    """Let the schema for editors accept a plain text in place of a table."""
+    schema["anyOf"] = [{"type": "string"}, {"$ref": schema.pop("$ref")}]
+
 
 _TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
 _TRUTH: dict[str, object] = {"anyOf": [{"type": "boolean"}, *_TEXTS["anyOf"]]}

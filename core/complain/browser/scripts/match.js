@@ -13,6 +13,7 @@ const LONGEST_PARTIAL = { label: 100, placeholder: 60, near: 30 };
 
 function fits(spec, unit) {
   if (!FITS[spec.action].includes(unit.kind)) return false;
+  if (!spec.values.length) return true;
   const isPlainCheck = spec.action === "check" && ["true", "false"].includes(spec.values[0]);
   if (spec.action === "check") return isPlainCheck === (unit.isOption || unit.kind === "switch");
   if (spec.action === "choose" && unit.kind === "text") return suggests(unit);
