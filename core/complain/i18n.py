@@ -44,9 +44,13 @@ def preferred_language() -> str:
 
 
 def use_language(language: str) -> None:
-    """Speak ``language`` (``zh_CN`` or ``en``) from now on."""
+    """Speak ``language`` (``zh_CN`` or ``en``) from now on.
+
+    click's own messages follow the environment: they are in the domain ``messages``, which gettext looks up itself.
+    """
     global _translations, _language
     _language = language
+    gettext.bindtextdomain("messages", str(LOCALE_DIR))
     _translations = gettext.translation("complain", LOCALE_DIR, languages=[language], fallback=True)
 
 

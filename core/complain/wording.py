@@ -121,7 +121,7 @@ def is_confirmed(answer: str) -> bool:
 def truth_text() -> str:
     """Return the statement that only the person may tick."""
     return _(
-        "I have checked every item. What I lived through myself I have told as it was; what others told me, what I "
+        "□ I have checked every item. What I lived through myself I have told as it was; what others told me, what I "
         "infer and what I cannot prove yet is marked as such. I know that I answer for the truth of what I state."
     )
 

@@ -66,5 +66,5 @@ def _about_evidence(case: Case) -> Iterator[str]:
         yield _("There is no evidence yet. Screenshots, recordings and call lists carry a complaint.")
     bare = [n for n, incident in enumerate(case.incidents, 1) if not incident.evidence]
     if case.evidence and bare:
-        numbers = ", ".join(str(number) for number in bare)
+        numbers = _(", ").join(str(number) for number in bare)
         yield _("No evidence is named for incidents {numbers}; the letter says so.").format(numbers=numbers)

@@ -235,7 +235,8 @@ def _say_gaps(environment: Environment, case: Case, gaps: Sequence[_Gap]) -> Non
     for notice in notices(case):
         click.echo(f"  · {notice}", file=environment.stdout)
     for gap in gaps:
-        click.echo(f"  {gap.title}: {_gap_words(gap)}", file=environment.stdout)
+        line = _("{name}: {value}").format(name=gap.title, value=_gap_words(gap))
+        click.echo(f"  {line}", file=environment.stdout)
 
 
 def _gap_words(gap: _Gap) -> str:
@@ -282,7 +283,7 @@ def _reads_truth_word(environment: Environment) -> bool:
     from complain.filing.signing import is_truth_word
     from complain.wording import truth_text
 
-    click.echo(f"□ {truth_text()}", file=environment.stderr)
+    click.echo(truth_text(), file=environment.stderr)
     click.echo(_("Type 属实 to sign; Enter alone signs nothing: "), file=environment.stderr, nl=False)
     try:
         return is_truth_word(environment.stdin.readline())

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from complain.cli.help import places
 from complain.cli.options import ComplainCommand, ComplainGroup, Settings
 from complain.errors import ComplainError, ExitCode
 from complain.i18n import _, preferred_language, use_language
@@ -117,7 +118,7 @@ def run(args: list[str]) -> int:
         return _fail(settings, error.message, error.next_step, error.exit_code, error)
     except click.UsageError as error:
         hint = f"{error.ctx.command_path} --help" if error.ctx else "complain --help"
-        return _fail(settings, error.format_message(), hint, ExitCode.USAGE, error)
+        return _fail(settings, _usage_words(error), hint, ExitCode.USAGE, error)
     except click.ClickException as error:
         return _fail(settings, error.format_message(), "", ExitCode.USAGE, error)
     except (click.Abort, KeyboardInterrupt) as error:
@@ -134,6 +135,14 @@ def run(args: list[str]) -> int:
         )
         return _fail(settings, message, "complain status", ExitCode.FAULT, error)
     return int(result) if isinstance(result, int) else 0
+
+
+def _usage_words(error: click.UsageError) -> str:
+    """Return click's sentence; the one that click puts together from pieces is one of ours."""
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        missing = places(error.param.get_error_hint(error.ctx).strip("'"))
+        return _("This is missing: {name}.").format(name=missing)
+    return error.format_message()
 
 
 def _fail(settings: Settings, message: str, next_step: str, code: ExitCode, error: BaseException) -> int:

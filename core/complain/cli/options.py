@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from complain.cli.help import HelpContext
 from complain.environment import PLUGINS_VARIABLE, Environment, Home, default_root
 from complain.i18n import _
 
@@ -56,25 +57,17 @@ def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     return callback
 
 
-class _SharedOption(click.Option):
-    """An option whose help is looked up when it is shown, in the person's language."""
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        record = super().get_help_record(ctx)
-        return None if record is None else (record[0], _(record[1]))
-
-
 def shared_options() -> list[click.Parameter]:
     """Return fresh parameters for the options that every command takes."""
     return [
-        _SharedOption(
+        click.Option(
             ["--home"],
             type=click.Path(path_type=Path, file_okay=False),
             expose_value=False,
             callback=_keep("home"),
             help="The folder that holds all state.",
         ),
-        _SharedOption(
+        click.Option(
             ["--plugins-dir"],
             type=click.Path(path_type=Path, file_okay=False),
             multiple=True,
@@ -82,21 +75,21 @@ def shared_options() -> list[click.Parameter]:
             callback=_keep("plugin_dirs"),
             help="A folder with further channels.",
         ),
-        _SharedOption(
+        click.Option(
             ["--practice"],
             is_flag=True,
             expose_value=False,
             callback=_keep("practice"),
             help="Speak of the practice desks only; nothing reaches a real institution.",
         ),
-        _SharedOption(
+        click.Option(
             ["--json"],
             is_flag=True,
             expose_value=False,
             callback=_keep("json"),
             help="Print one JSON document.",
         ),
-        _SharedOption(
+        click.Option(
             ["-v", "--verbose"],
             is_flag=True,
             expose_value=False,
@@ -109,6 +102,8 @@ def shared_options() -> list[click.Parameter]:
 class _TranslatedHelp(click.Command):
     """Help texts are msgids; they are translated when they are shown."""
 
+    context_class = HelpContext
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         original = self.help
         try:
@@ -118,12 +113,22 @@ class _TranslatedHelp(click.Command):
             self.help = original
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for option in options if (record := _help_record(option, ctx))]
         if records:
             with formatter.section(_("Options")):
-                formatter.write_dl([(left, _(right) if right else right) for left, right in records])
+                formatter.write_dl(records)
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
+
+
+def _help_record(option: click.Option, ctx: click.Context) -> tuple[str, str] | None:
+    original = option.help
+    try:
+        option.help = _(original) if original else original
+        return option.get_help_record(ctx)
+    finally:
+        option.help = original
 
 
 class ComplainCommand(_TranslatedHelp):
@@ -143,6 +148,16 @@ class ComplainGroup(_TranslatedHelp, click.Group):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.extend(shared_options())
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = [
+            (name, command) for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))
+        ]
+        if commands:
+            with formatter.section(_("Commands")):
+                formatter.write_dl(
+                    [(name, _(command.help) if command.help else "") for name, command in commands]
+                )
 
 
 def pass_environment(function: Callable[Concatenate[Environment, P], R]) -> Callable[P, R]:

@@ -38,7 +38,7 @@ def resolve(
     if (number is None) == (not not_filed):
         raise UsageError(
             _("Say either --filed NUMBER or --not-filed."),
-            next_step=f"complain resolve {channel} --filed NUMBER",
+            next_step=_("complain resolve {channel} --filed NUMBER").format(channel=channel),
         )
     case = case_id(folder)
     if not_filed:

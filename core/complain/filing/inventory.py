@@ -87,7 +87,7 @@ class Entry:
         said.append(
             _("Last seen working on {day}.").format(day=self.verified.isoformat())
             if self.verified
-            else never_verified() + "."
+            else _("{sentence}.").format(sentence=never_verified())
         )
         said.append(self._origin())
         return said
