@@ -170,6 +170,7 @@ class FormFiling:
         self.progress(_("opening"))
         await open_page(self.page, self.channel.url)
         await log_in(self)
+        self._code_used = False
         await self.channel.after_open(self.page)
         for number, planned in enumerate(self.draft.pages):
             self.progress(
@@ -255,7 +256,8 @@ class FormFiling:
         if ask.send:
             async with self.egress.permit_send():
                 await press(await find_button(self.page, ask.send))
-            self._code_used = True
+        # A first, unseen delivery would use up a code or a captcha: then a refusal of it proves nothing.
+        self._code_used = self._code_used or ask.ask in ("sms", "captcha")
         answer = await self.hands.answer(await self._challenge(ask))
         if isinstance(answer, str):
             await type_answer(self.page, ask, answer)

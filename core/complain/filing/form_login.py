@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from complain.browser.buttons import find_button, press
 from complain.browser.fill import fill_fields
+from complain.browser.policy import origin_of
 from complain.errors import FormChanged, PersonNeeded, VaultUnavailable
 from complain.filing.drafting import planned_field
 from complain.filing.form_pages import open_page, shows, wait_for_sign
@@ -36,12 +37,13 @@ async def log_in(filing: FormFiling) -> None:
     async with filing.egress.permit_login((url,)):
         await open_page(filing.page, url)
         if not await shows(filing.page, login.done):
-            await _go_through(filing, login)
+            await _go_through(filing, login, url)
     await open_page(filing.page, filing.channel.url)
 
 
-async def _go_through(filing: FormFiling, login: LoginTable) -> None:
-    if not login.fields and not filing.options.login_by_hand:
+async def _go_through(filing: FormFiling, login: LoginTable, url: str) -> None:
+    asks_for_sms = any(field.send for field in login.fields) and filing.options.dry_run
+    if asks_for_sms or (not login.fields and not filing.options.login_by_hand):
         raise PersonNeeded(
             _("Log in to “{title}” yourself first.").format(title=filing.channel.title),
             next_step=f"complain login {filing.channel.id}",
@@ -49,7 +51,8 @@ async def _go_through(filing: FormFiling, login: LoginTable) -> None:
     asks = [planned_field(f, {}) for f in login.fields if f.action is Action.ASK]
     values = [_secret_field(f, filing.vault) for f in login.fields if f.action is not Action.ASK]
     if values:
-        await fill_fields(filing.page, values, may_type=lambda _origin: True)
+        own = {origin_of(url), *filing.egress.policy.receiving_origins}
+        await fill_fields(filing.page, values, may_type=own.__contains__)
     for ask in asks:
         await filing.answer(ask)
     if login.button:
