@@ -18,7 +18,6 @@ from complain.channels.registry import Registry
 from complain.config import Config
 from complain.durable import make_folder
 from complain.environment import Environment
-from complain.errors import UsageError
 from complain.filing.drafting import DraftInput, draft_form, draft_mail, needs_fact
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.form_filing import FormFiling, FormOptions
@@ -28,11 +27,11 @@ from complain.filing.mail_filing import MailFiling
 from complain.filing.packs import PackMaker
 from complain.filing.prepared import Filing, Progress
 from complain.filing.ruling import Rulings
-from complain.i18n import _
 from complain.letters.pdf import letter_pdf
 from complain.letters.state import ReceiptFact
 from complain.mail.mailbox import Mailbox
 from complain.mail.server import MailServer
+from complain.mail.settings import mailbox_of, submission_server
 from complain.masking import mask, mask_value
 from complain.model import Draft, FilingReport, Outcome
 from complain.vault import Vault
@@ -198,6 +197,7 @@ class Factory:
             wait=ANSWER_SECONDS,
             progress=progress,
             now=self.environment.now,
+            keep_copy=not self.environment.practice,
         )
 
     async def _pdf(self, draft: Draft) -> bytes:
@@ -227,20 +227,6 @@ class Factory:
 
 def mail_settings(config: Config, vault: Vault) -> MailSettings:
     """Return the person's own mail servers as the configuration names them."""
-    table = config.mail
-
-    def password() -> str:
-        value = vault.get("mail.password")
-        if value is None:
-            raise UsageError(
-                _("The mail server wants a password, and the password store holds none."),
-                next_step="complain secret set mail.password",
-            )
-        return value
-
-    if not table.host:
-        return MailSettings()
-    server = MailServer(
-        table.host, table.port, table.security, table.user or None, password if table.user else None
+    return MailSettings(
+        server=submission_server(config.mail, vault.get), mailbox=mailbox_of(config.mail, vault.get)
     )
-    return MailSettings(server=server)
