@@ -14,7 +14,7 @@ from complain.channels.definition import KNOWN_KEYS, TABLES, json_schema, load_d
 from complain.channels.definition_templates import VALUE_NAMES
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "form-toml.md").read_text("utf-8")
-HEADINGS = {
+HEADINGS: dict[tuple[str, ...], str] = {
     ("channel",): "## [channel]",
     ("limits",): "## [limits]",
     ("limits", "letter"): "### letter",
@@ -39,7 +39,7 @@ def example() -> str:
     return DOCUMENT.split("```toml\n", 1)[1].split("```", 1)[0]
 
 
-@pytest.mark.parametrize("path", HEADINGS, ids=lambda path: ".".join(path))
+@pytest.mark.parametrize("path", HEADINGS, ids=[".".join(path) for path in HEADINGS])
 def test_every_key_is_described_and_no_other(path: tuple[str, ...]) -> None:
     assert sorted(documented_keys(HEADINGS[path])) == sorted(KNOWN_KEYS[path])
 
@@ -75,7 +75,11 @@ def test_every_key_has_a_description_for_editors() -> None:
 def schema_accepts(text: str) -> bool:
     """Whether the schema for editors accepts a definition."""
     data = json.loads(json.dumps(tomllib.loads(text), default=str))
-    return jsonschema.Draft202012Validator(json_schema()).is_valid(data)
+    try:
+        jsonschema.validate(data, json_schema(), jsonschema.Draft202012Validator)
+    except jsonschema.ValidationError:
+        return False
+    return True
 
 
 def test_the_schema_for_editors_accepts_the_example() -> None:

@@ -35,7 +35,7 @@ async def picture_filled(
     try:
         for frame, boxes in marks.items():
             await call(frame, "drawBoxes", boxes, returns=int)
-        return await page.screenshot(full_page=True, animations="disabled")
+        return await page.screenshot(full_page=True, animations="disabled", caret="initial")
     finally:
         for frame in marks:
             await call(frame, "removeBoxes", returns=bool)
