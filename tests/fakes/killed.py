@@ -5,8 +5,8 @@ A step is ``before:`` or ``after:`` and the name of one function of the engine; 
 
 from __future__ import annotations
 
-import asyncio
 import importlib
+import inspect
 import os
 import signal
 import sys
@@ -36,37 +36,39 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _wrapped(function: Callable[..., Any], when: str, wanted: str | None) -> Callable[..., Any]:
+def _wrapped(
+    function: Callable[..., Any], when: str, wanted: str | None, strike: Callable[[], None]
+) -> Callable[..., Any]:
     def applies(arguments: tuple[Any, ...]) -> bool:
         return wanted is None or any(str(argument) == wanted for argument in arguments)
 
     async def slow(*args: Any, **options: Any) -> Any:
         if when == "before" and applies(args):
-            _die()
+            strike()
         result = await function(*args, **options)
         if when == "after" and applies(args):
-            _die()
+            strike()
         return result
 
     def fast(*args: Any, **options: Any) -> Any:
         if when == "before" and applies(args):
-            _die()
+            strike()
         result = function(*args, **options)
         if when == "after" and applies(args):
-            _die()
+            strike()
         return result
 
-    return slow if asyncio.iscoroutinefunction(function) else fast
+    return slow if inspect.iscoroutinefunction(function) else fast
 
 
-def arm(step: str) -> None:
-    """Make this process die at ``step``."""
+def arm(step: str, strike: Callable[[], None] = _die) -> None:
+    """Make this process die at ``step``, or be struck otherwise."""
     when, name = step.split(":")
     module, owner, function, wanted = POINTS[name]
     place = importlib.import_module(module)
     if owner:
         place = getattr(place, owner)
-    setattr(place, function, _wrapped(getattr(place, function), when, wanted))
+    setattr(place, function, _wrapped(getattr(place, function), when, wanted, strike))
 
 
 if __name__ == "__main__":

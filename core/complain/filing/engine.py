@@ -7,8 +7,9 @@ durable before the next step begins.
 from __future__ import annotations
 
 import asyncio
-import traceback
+import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -29,6 +30,7 @@ from complain.filing.rule_facts import filing_facts, with_terms
 from complain.filing.selection import Selection, standing_report
 from complain.filing.settlement import Settlement
 from complain.filing.transitions import State, outcome_of
+from complain.filing.unwritten import WRITE_FAULTS, note_fault, nothing_was_sent, sent_but_unwritten, why
 from complain.i18n import _
 from complain.masking import mask
 from complain.model import Draft, FilingReport, Outcome, Receipt, as_plain
@@ -198,12 +200,8 @@ class Run:
             self._faulty(standing, error)
 
     def _faulty(self, standing: _Standing, error: Exception) -> None:
-        evidence = standing.filing.evidence
-        evidence.save_text("fault.txt", mask("".join(traceback.format_exception(error))))
-        sentence = _("The tool or a plugin has a fault ({kind}); nothing was sent. Details: {file}").format(
-            kind=type(error).__name__, file=evidence.files["fault.txt"]
-        )
-        self._not_prepared(standing, ComplainError(sentence))
+        details = note_fault(standing.filing.evidence, error)
+        self._not_prepared(standing, ComplainError(nothing_was_sent(error, details)))
 
     def _begin(self, standing: _Standing, draft: Draft) -> None:
         if self.options.dry_run:
@@ -228,7 +226,8 @@ class Run:
         message = mask(error.message)
         state = State.NEEDS_HUMAN if needs_human else State.NOT_FILED
         task = " ".join(part for part in (message, error.next_step) if part) if needs_human else ""
-        self._record(standing, state, {"reason": message, "kind": type(error).__name__})
+        with suppress(*WRITE_FAULTS):  # a full disk: the last row already says that nothing was sent
+            self._record(standing, state, {"reason": message, "kind": type(error).__name__})
         reason = "" if needs_human else message
         warnings = (error.next_step,) if error.next_step and not needs_human else ()
         if not self.options.dry_run:
@@ -319,32 +318,41 @@ class Run:
             return
         self.committing = True
         try:
-            self._record(standing, State.COMMITTING, dict(filing.mark().data))
-            self._settle(standing, await self._submit_once(filing))
+            if self._marked(standing):
+                self._settle(standing, await self._submit_once(filing))
         finally:
             self.committing = False
+
+    def _marked(self, standing: _Standing) -> bool:
+        """Make ``committing`` durable; if it cannot be, nothing is sent."""
+        try:
+            self._record(standing, State.COMMITTING, dict(standing.filing.mark().data))
+        except WRITE_FAULTS as error:
+            self._faulty(standing, error)
+            return False
+        return True
 
     async def _submit_once(self, filing: Filing) -> Settlement:
         try:
             return await filing.commit()
         except Exception as error:  # after the mark nothing is less than unknown
-            filing.evidence.save_text("fault.txt", mask("".join(traceback.format_exception(error))))
+            note_fault(filing.evidence, error)
             reason = _("The run failed while it was submitting ({kind}).").format(kind=type(error).__name__)
             return Settlement(State.UNKNOWN, reason=reason)
 
     def _settle(self, standing: _Standing, settlement: Settlement) -> None:
         filed = settlement.state in (State.FILED, State.FILED_UNVERIFIED)
         at = settlement.filed_at or self.environment.now()
-        if filed:
-            standing.filing.evidence.save(
-                "receipt.json", receipt_json(standing.channel.id, settlement.number, at, "channel")
-            )
-        data = {**settlement.data, "number": settlement.number, "reason": settlement.reason}
-        data["payload"] = standing.filing.draft.payload_hash
-        self._record(standing, settlement.state, data)
-        bag = self._archive(standing, settlement)
+        try:
+            self._write_down(standing, settlement, at)
+        except WRITE_FAULTS as error:
+            reason, task = sent_but_unwritten(settlement, standing.channel.id, error)
+            standing.report = self._report(standing, Outcome.UNKNOWN, reason=reason, task=task)
+            return
+        bag, warnings = self._archive(standing, settlement)
         receipt = Receipt(standing.channel.id, settlement.number, at, bag) if filed else None
-        warnings = tuple(self.factory.registry.receipt_archived(receipt)) if receipt else ()
+        if receipt is not None and bag is not None:
+            warnings = tuple(self.factory.registry.receipt_archived(receipt))
         standing.report = self._report(
             standing,
             outcome_of(settlement.state),
@@ -355,7 +363,29 @@ class Run:
         )
         self.ui.step(standing.channel, str(outcome_of(settlement.state)))
 
-    def _archive(self, standing: _Standing, settlement: Settlement) -> Path:
+    def _write_down(self, standing: _Standing, settlement: Settlement, at: dt.datetime) -> None:
+        """Make the receipt durable, and then the row that speaks of it."""
+        if settlement.state in (State.FILED, State.FILED_UNVERIFIED):
+            standing.filing.evidence.save(
+                "receipt.json", receipt_json(standing.channel.id, settlement.number, at, "channel")
+            )
+        data: dict[str, object] = {
+            **settlement.data,
+            "number": settlement.number,
+            "reason": settlement.reason,
+        }
+        data["payload"] = standing.filing.draft.payload_hash
+        self._record(standing, settlement.state, data)
+
+    def _archive(self, standing: _Standing, settlement: Settlement) -> tuple[Path | None, tuple[str, ...]]:
+        """Return the bag; or None and a warning, when it cannot be written: the next run writes it."""
+        try:
+            return self._write_bag(standing, settlement), ()
+        except WRITE_FAULTS as error:
+            sentence = _("The receipt could not be archived ({why}). Make room on the disk and run it again.")
+            return None, (sentence.format(why=why(error)),)
+
+    def _write_bag(self, standing: _Standing, settlement: Settlement) -> Path:
         channel = standing.channel
         return archive_filing(
             self.environment,

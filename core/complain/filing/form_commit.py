@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.async_api import Page
 
@@ -26,6 +27,7 @@ from complain.filing.prepared import Progress
 from complain.filing.sent import altered_values
 from complain.filing.settlement import Seen, Settlement, judge
 from complain.filing.transitions import State
+from complain.filing.unwritten import why
 from complain.i18n import _
 from complain.masking import mask, mask_value
 
@@ -82,7 +84,8 @@ class FormCommit:
         except (
             Exception
         ) as error:  # whatever happened, the request may have left: judged below, never retried
-            self.evidence.save_text("error.txt", f"{type(error).__name__}: {mask(plain(error))}\n")
+            with suppress(OSError):  # a full disk; the gate must be disarmed and the page read all the same
+                self.evidence.save_text("error.txt", f"{type(error).__name__}: {mask(plain(error))}\n")
         return await self._settled(commit, signal, unpressed)
 
     async def _first_sign(self, signals: Signals, baseline: Baseline, commit: Commit) -> Signal:
@@ -103,7 +106,7 @@ class FormCommit:
             await asyncio.gather(looking, answered, return_exceptions=True)
 
     @asynccontextmanager
-    async def _confirming(self, name: str, asked_before: Sequence[Button]) -> AsyncIterator[None]:
+    async def _confirming(self, name: str, asked_before: Sequence[Button]) -> AsyncGenerator[None]:
         """Press the button of a dialog that asks again, if one appears, while the outcome is waited for."""
         if not name:
             yield
@@ -129,10 +132,17 @@ class FormCommit:
                 next_step=f"complain doctor {self.channel.id}",
             )
 
+    async def _keep(self, commit: Commit) -> dict[str, Any]:
+        """Keep the answer; a full disk must not hide the number that the page shows."""
+        try:
+            return await keep_answer(self.page, commit, self.evidence)
+        except OSError as error:
+            return {"missing": ["result"], "kept_not": why(error)}
+
     async def _settled(self, commit: Commit, signal: Signal | None, unpressed: str) -> Settlement:
         seen_at = dt.datetime.now(dt.UTC)
         await bounded(commit.disarm())
-        kept = await keep_answer(self.page, commit, self.evidence)
+        kept = await self._keep(commit)
         number = signal.number if signal else None
         if signal and signal.kind == "success" and number is None:
             number = await bounded(self.channel.read_receipt(self.page))
