@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from complain.errors import ConfigMistakes, Mistake
 from complain.i18n import _
@@ -169,14 +169,14 @@ def _unknown_keys(data: Mapping[str, Any]) -> Iterator[tuple[str, str, list[str]
     for name, table in _TABLES.items():
         yield from _unknown_in(name, data.get(name), table)
     channels = data.get("channels")
-    for identity, table in channels.items() if isinstance(channels, dict) else ():
+    for identity, table in cast("dict[str, object]", channels).items() if isinstance(channels, dict) else ():
         yield from _unknown_in(f"channels.{identity}", table, ChannelTable)
 
 
 def _unknown_in(name: str, data: object, table: type[Any]) -> Iterator[tuple[str, str, list[str]]]:
     known = [one.name for one in fields(table)]
     if isinstance(data, dict):
-        yield from ((name, key, known) for key in data if key not in known)
+        yield from ((name, key, known) for key in cast("dict[str, object]", data) if key not in known)
 
 
 def _unknown(path: Path, text: str, table: str, key: str, known: list[str]) -> Mistake:

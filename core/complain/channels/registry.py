@@ -168,11 +168,15 @@ def _folders(environment: Environment) -> Iterator[Path]:
 def _try(registry: Registry, name: str, load: Callable[[], None]) -> None:
     try:
         load()
+        return
     except ComplainError as error:
-        registry.warnings.append(_("Plugin {name} is not used: {why}").format(name=name, why=error.message))
+        why = error.message
     except (Exception, SystemExit) as error:
         why = f"{type(error).__name__}: {error}{_where(error)}"
-        registry.warnings.append(_("Plugin {name} is not used: {why}").format(name=name, why=why))
+    sentences = [_("Plugin {name} is not used: {why}").format(name=name, why=why)]
+    if name.endswith((".py", ".toml")):
+        sentences.append(_("Look at it with: complain plugin lint {file}").format(file=name))
+    registry.warnings.append(" ".join(sentences))
 
 
 def _where(error: BaseException) -> str:
@@ -188,7 +192,19 @@ def _load_entry(registry: Registry, entry: EntryPoint) -> None:
     _register(registry, entry.load(), entry.name, origin)
 
 
+def _check_version(plugin: Any) -> None:
+    """A package says by ``complain_api_version = 1`` which interface it was written for."""
+    theirs = getattr(plugin, "complain_api_version", API_VERSION)
+    if theirs != API_VERSION:
+        raise ComplainError(
+            _("It was made for plugin interface {theirs}; this tool has {ours}.").format(
+                theirs=theirs, ours=API_VERSION
+            )
+        )
+
+
 def _register(registry: Registry, plugin: Any, name: str, origin: Origin) -> None:
+    _check_version(plugin)
     registry.plugins.register(plugin, name=f"{origin.name}:{name}")
     implementation = getattr(plugin, "complain_register_channels", None)
     if implementation is None:
@@ -197,10 +213,14 @@ def _register(registry: Registry, plugin: Any, name: str, origin: Origin) -> Non
     others = [other for other in registry.plugins.get_plugins() if other is not plugin]
     call = registry.plugins.subset_hook_caller("complain_register_channels", others)
     try:
-        call(register=lambda channel: registry.add(channel, origin))
+        call(register=partial(_add, registry, origin))
     except BaseException:
         registry.plugins.unregister(plugin)
         raise
+
+
+def _add(registry: Registry, origin: Origin, channel: Channel) -> None:
+    registry.add(channel, origin)
 
 
 def _load_folder(registry: Registry, folder: Path) -> None:

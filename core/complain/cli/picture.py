@@ -22,19 +22,19 @@ def drawn(png: bytes, columns: int) -> Text:
 
     image = Image.open(io.BytesIO(png)).convert("RGB")
     if image.width > columns:
-        image = image.resize((columns, max(2, round(image.height * columns / image.width))))
+        image.thumbnail((columns, image.height))
+    data = image.tobytes()
+    pixels = [tuple(data[at : at + 3]) for at in range(0, len(data), 3)]
     text = Text(no_wrap=True)
     for row in range(0, image.height - 1, 2):
         for column in range(image.width):
-            text.append(UPPER_HALF, _style(image.getpixel((column, row)), image.getpixel((column, row + 1))))
+            text.append(
+                UPPER_HALF,
+                _style(pixels[row * image.width + column], pixels[(row + 1) * image.width + column]),
+            )
         text.append("\n")
     return text
 
 
-def _style(above: object, below: object) -> Style:
-    return Style(color=_color(above), bgcolor=_color(below))
-
-
-def _color(pixel: object) -> Color:
-    red, green, blue = pixel if isinstance(pixel, tuple) else (0, 0, 0)
-    return Color.from_rgb(red, green, blue)
+def _style(above: tuple[int, ...], below: tuple[int, ...]) -> Style:
+    return Style(color=Color.from_rgb(*above[:3]), bgcolor=Color.from_rgb(*below[:3]))

@@ -67,7 +67,7 @@ def _place(where: tuple[str, ...]) -> tuple[Path, str]:
         raise UsageError(
             _("Name one case folder at most, and one channel."), next_step="complain resolve --help"
         )
-    return (Path(where[0]) if len(where) == 2 else Path()), where[-1]
+    return Path(*where[:-1]), "".join(where[-1:])
 
 
 def _ask_twice(environment: Environment, channel: str) -> None:

@@ -32,6 +32,7 @@ from complain.filing.form_pages import open_page, shows, wait_for_sign
 from complain.filing.form_policy import policy_of
 from complain.filing.form_waiting import Dialogs, bounded, plain
 from complain.filing.hands import Hands
+from complain.filing.plugin_steps import take_step
 from complain.filing.prepared import CommitMark, Filled, Prepared, Progress
 from complain.filing.settlement import Settlement
 from complain.i18n import _
@@ -171,12 +172,15 @@ class FormFiling:
         await open_page(self.page, self.channel.url)
         await log_in(self)
         self._code_used = False
-        await self.channel.after_open(self.page)
+        await self._step("after_open", self.channel.after_open(self.page))
         for number, planned in enumerate(self.draft.pages):
             self.progress(
                 _("filling page {number} of {all}").format(number=number + 1, all=len(self.draft.pages))
             )
             await self._fill_page(number, planned)
+
+    async def _step(self, name: str, step: Awaitable[None]) -> None:
+        await take_step(self.channel, self.egress, name, step)
 
     async def _fill_page(self, number: int, planned: PlannedPage) -> None:
         await self._ready(planned)
@@ -190,7 +194,7 @@ class FormFiling:
         self._filled.append(
             await fill_fields(self.page, now, may_type=self._policy().may_receive_personal_data)
         )
-        await self.channel.after_fill(self.page, number)
+        await self._step("after_fill", self.channel.after_fill(self.page, number))
         asks = [f for f in planned.fields if f.action is Action.ASK]
         self._left_open.extend(late)
         unanswered = [ask for ask in asks if not await self._answer_early(ask, last)]
@@ -216,7 +220,7 @@ class FormFiling:
         return True
 
     async def _leave(self, number: int, planned: PlannedPage, unanswered: list[PlannedField]) -> None:
-        await self.channel.before_next(self.page, number)
+        await self._step("before_next", self.channel.before_next(self.page, number))
         await press(await find_button(self.page, planned.next))
         following = self.draft.pages[number + 1]
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from complain.i18n import _
 
 
 @contextmanager
-def case_lock(folder: Path, case: str) -> Iterator[None]:
+def case_lock(folder: Path, case: str) -> Generator[None]:
     """Hold the lock of a case.
 
     The lock is the operating system's own and falls when the process dies, however it dies.

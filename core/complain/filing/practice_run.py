@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import AsyncIterator, Mapping, MutableMapping
+from collections.abc import AsyncGenerator, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -42,7 +42,7 @@ class PracticeRun:
 @asynccontextmanager
 async def practice_desks(
     environment: Environment, registry: Registry, wanted: str
-) -> AsyncIterator[PracticeRun]:
+) -> AsyncGenerator[PracticeRun]:
     """Start the desks and put their channels in place of the real ones.
 
     Args:
@@ -71,7 +71,7 @@ PRACTICE_ADDRESS = "complaints@association.example"
 
 def use_desks(registry: Registry, addresses: Mapping[str, str], wanted: str) -> None:
     """Replace the registry's channels by those that practice speaks to."""
-    named = set() if wanted in (ALL, DUE) else {part.strip() for part in wanted.split(",")}
+    named: set[str] = set() if wanted in (ALL, DUE) else {part.strip() for part in wanted.split(",")}
     channels: dict[str, Channel] = {}
     for identity, channel in registry.channels.items():
         if registry.origins[identity].kind != "built-in" and identity in named:

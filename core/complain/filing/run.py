@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import secrets
 import signal
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,7 +127,7 @@ async def _run(
 @asynccontextmanager
 async def _desks(
     request: SubmitRequest, environment: Environment, registry: Registry, ui: Ui, config: Config
-) -> AsyncIterator[tuple[MailSettings, Vault, AnswerFunction | None]]:
+) -> AsyncGenerator[tuple[MailSettings, Vault, AnswerFunction | None]]:
     if not environment.practice:
         vault = open_vault(environment)
         yield mail_settings(config, vault), vault, ui.hand()

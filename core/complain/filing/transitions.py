@@ -86,13 +86,11 @@ def advance(state: State | None, new: State, by: By = By.RUN) -> State:
     Raises:
         IllegalTransition: It may not.
     """
-    allowed = (
-        {State.DRAFTED}
-        if state is None and by in (By.RUN, By.PERSON)
-        else _MOVES.get((state, by), set())
-        if state
-        else set()
-    )
+    allowed: set[State] = set()
+    if state is not None:
+        allowed = _MOVES.get((state, by), allowed)
+    elif by in (By.RUN, By.PERSON):
+        allowed = {State.DRAFTED}
     if new not in allowed:
         raise IllegalTransition(
             _("The journal refuses the step from {old} to {new} ({by}).").format(
