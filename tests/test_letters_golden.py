@@ -19,7 +19,7 @@ from complain.letters.compose import Letter, compose
 from complain.letters.kinds import KINDS
 from complain.letters.repayment import RepaymentPlan, Schedule, schedule
 from complain.letters.state import ReceiptFact
-from complain.letters.templates import template_folder
+from complain.templates_folder import template_folder
 from letter_cases import CASES, TODAY, receipt
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -12,7 +12,7 @@ from complain.case.kinds import DemandKind
 from complain.letters.compose import compose
 from complain.letters.demands import SENTENCES
 from complain.letters.kinds import KINDS
-from complain.letters.templates import template_folder
+from complain.templates_folder import template_folder
 from complain.rules.rows import table
 from complain.rules.words import text_warnings
 from letter_cases import TODAY, receipt, small_loan

@@ -24,8 +24,8 @@ from complain.letters.repayment import Schedule
 from complain.letters.requests import filings_about, unanswered_contacts
 from complain.letters.sandbox import Confined, collect, confined
 from complain.letters.state import ReceiptFact
-from complain.letters.templates import template_folder
 from complain.letters.trace import Sentence, clean, sentences_of, without_marks
+from complain.templates_folder import template_folder
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from complain.letters.proof_table import ProofRow
-from complain.letters.templates import template_folder
 from complain.letters.trace import clean
 from complain.model import Attachment
+from complain.templates_folder import template_folder
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Route

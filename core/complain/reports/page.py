@@ -10,16 +10,13 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-import complain
 from complain.i18n import _
-
-REPOSITORY_TEMPLATES = Path(__file__).parents[3] / "templates"
+from complain.templates_folder import template_folder
 
 
 def templates_folder() -> Path:
-    """Return the folder of page templates: inside the installed package, else in the source tree."""
-    installed = Path(complain.__file__).parent / "templates"
-    return (installed if installed.is_dir() else REPOSITORY_TEMPLATES) / "reports"
+    """Return the folder of page templates."""
+    return template_folder() / "reports"
 
 
 @cache
