@@ -125,7 +125,9 @@ def _id_of(path: Path) -> str | None:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # another file's mistakes are that file's
         return None
-    identity = table(data.get("channel")).get("id") if "submit" in data else None  # a hand-over sheet is no form
+    identity = (
+        table(data.get("channel")).get("id") if "submit" in data else None
+    )  # a hand-over sheet is no form
     return identity if isinstance(identity, str) else None
 
 

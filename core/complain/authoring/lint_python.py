@@ -171,13 +171,18 @@ def _version(path: Path, module: ModuleType) -> Iterator[Mistake]:
     if theirs != API_VERSION:
         yield Mistake(
             str(path),
-            None,
+            _line_with("complain_api_version", path),
             "complain_api_version",
             _("The plugin is made for interface {theirs}; this tool has {ours}.").format(
                 theirs=theirs, ours=API_VERSION
             ),
             _("Use a version of the tool that has it, or adapt the plugin."),
         )
+
+
+def _line_with(name: str, path: Path) -> int | None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.startswith(name)), None)
 
 
 def _registered(path: Path, module: ModuleType, channels: list[Channel]) -> Iterator[Mistake]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from complain.i18n import _
 
 if TYPE_CHECKING:
     from complain.authoring.lint import LintReport
+    from complain.testing.checks import Verdict
 
 
 @click.group(cls=ComplainGroup, help="Write, check and test a channel.")
@@ -53,3 +55,27 @@ def schema(environment: Environment) -> None:
     from complain.channels.definition import json_schema
 
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2), file=environment.stdout)
+
+
+@plugin.command(
+    "test", help="Try a channel against stand-in forms that go wrong on purpose; nothing real is reached."
+)
+@click.argument("channel")
+@pass_environment
+def test(environment: Environment, channel: str) -> int:
+    from complain.testing.report import try_channels
+
+    tried = try_channels(channel, environment, show=None if environment.json else _shower(environment))
+    if environment.json:
+        click.echo(json.dumps(tried.as_json(), ensure_ascii=False), file=environment.stdout)
+    return int(tried.exit_code)
+
+
+def _shower(environment: Environment) -> Callable[[str, Verdict], None]:
+    marks = {"passed": "✓", "failed": "✗", "skipped": "–"}
+
+    def show(channel: str, verdict: Verdict) -> None:
+        line = f"{marks[verdict.state]} {channel}  {verdict.check}: {verdict.sentence}"
+        click.echo(line, file=environment.stdout)
+
+    return show

@@ -14,9 +14,9 @@ _PREFERRED = "20261123ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0456789-_
 # The standard library's own parser of patterns: without it every kind of group and class would be written again.
 _parser: Any = import_module("re._parser")
 _CATEGORIES: dict[str, Callable[[str], bool]] = {
-    "CATEGORY_DIGIT": str.isdigit,
+    "CATEGORY_DIGIT": lambda one: one.isdigit(),
     "CATEGORY_NOT_DIGIT": lambda one: not one.isdigit(),
-    "CATEGORY_SPACE": str.isspace,
+    "CATEGORY_SPACE": lambda one: one.isspace(),
     "CATEGORY_NOT_SPACE": lambda one: not one.isspace(),
     "CATEGORY_WORD": lambda one: one.isalnum() or one == "_",
     "CATEGORY_NOT_WORD": lambda one: not (one.isalnum() or one == "_"),
@@ -52,7 +52,7 @@ class _Writer:
         return [self._one(str(kind), argument) for kind, argument in parsed]
 
     def _one(self, kind: str, argument: Any) -> str:
-        write = {
+        writers: dict[str, Callable[[], str]] = {
             "LITERAL": lambda: chr(argument),
             "NOT_LITERAL": lambda: self._choose(lambda one: one != chr(argument)),
             "ANY": lambda: self._choose(lambda _one: True),
@@ -67,7 +67,8 @@ class _Writer:
             "AT": lambda: "",
             "ASSERT": lambda: "",
             "ASSERT_NOT": lambda: "",
-        }.get(kind)
+        }
+        write = writers.get(kind)
         if write is None:
             raise NoExample(kind)
         return write()
@@ -100,8 +101,13 @@ class _Writer:
 
 def _holds(kind: str, value: Any, one: str) -> bool:
     if kind == "LITERAL":
-        return ord(one) == value
+        return bool(ord(one) == value)
     if kind == "RANGE":
         low, high = cast("tuple[int, int]", value)
         return low <= ord(one) <= high
-    return kind == "CATEGORY" and _CATEGORIES.get(str(value), lambda _one: False)(one)
+    return kind == "CATEGORY" and _is_of(str(value), one)
+
+
+def _is_of(category: str, one: str) -> bool:
+    test = _CATEGORIES.get(category)
+    return test is not None and test(one)

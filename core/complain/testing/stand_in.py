@@ -133,7 +133,11 @@ class StandIn:
         try:
             if success.url is not None:
                 text, self.number = example_of(success.url)
-                return "谢谢", "", "/" + text.removeprefix("/") if "?" in text else f"/stand-in/done?{text.lstrip('?&/')}"
+                return (
+                    "谢谢",
+                    "",
+                    "/" + text.removeprefix("/") if "?" in text else f"/stand-in/done?{text.lstrip('?&/')}",
+                )
             if success.pattern is None:
                 return "谢谢", success.css or "", ""
             text, self.number = example_of(success.pattern)
@@ -166,7 +170,7 @@ class StandIn:
             return answer_page(outcome.refusal[0]), ""
         if self.trap is Trap.CHALLENGES:
             return answer_page(outcome.challenge[0]), ""
-        if self.trap is Trap.SILENT:
+        if self.trap is Trap.SILENT and self.number is not None:
             return answer_page("谢谢，已收到。"), ""
         return answer_page(text, css), address
 
@@ -269,6 +273,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
+        if not self.is_foreign:
+            self.send_header("Set-Cookie", f"visit={self.stand_in.secret}; Path=/")
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()

@@ -15,7 +15,9 @@ ANSWER = "246810"
 """What the kit answers to an SMS code or a captcha."""
 _PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 _LONG = 60
-_TOKEN = re.compile(r"#(?P<id>[\w-]+)|\.(?P<klass>[\w-]+)|\[(?P<name>[\w-]+)(?:[~^$*|]?=[\"']?(?P<value>[^\"'\]]*)[\"']?)?\]")
+_TOKEN = re.compile(
+    r"#(?P<id>[\w-]+)|\.(?P<klass>[\w-]+)|\[(?P<name>[\w-]+)(?:[~^$*|]?=[\"']?(?P<value>[^\"'\]]*)[\"']?)?\]"
+)
 
 
 class Trap(StrEnum):
@@ -67,9 +69,13 @@ def form_page(definition: FormDefinition, draft: Draft, trap: Trap, addresses: A
     sections = [_section(n, page, draft, trap) for n, page in enumerate(draft.pages)]
     confirm = ""
     if definition.submit.confirm:
-        confirm = f"<dialog id=again><p>？</p><button id=sure>{_e(definition.submit.confirm)}</button></dialog>"
+        confirm = (
+            f"<dialog id=again><p>？</p><button id=sure>{_e(definition.submit.confirm)}</button></dialog>"
+        )
     signed = _sign(definition.login.done, "".join(sections)) if definition.login else ""
-    last = f"<section class=last><button type=button id=file>{_e(definition.submit.button)}</button></section>"
+    last = (
+        f"<section class=last><button type=button id=file>{_e(definition.submit.button)}</button></section>"
+    )
     body = (
         f"{signed}<form id=form method=post enctype=multipart/form-data action={_q(addresses.submit)}>"
         f"{''.join(sections)}{last}{confirm}</form>"
@@ -84,7 +90,9 @@ def login_page(login: LoginTable) -> str:
         login: Its fields and its button.
     """
     fields = "".join(_control(f"l{n}", _login_field(f), Trap.NONE, "") for n, f in enumerate(login.fields))
-    return _page(f"<form method=post action=/stand-in/login>{fields}<button>{_e(login.button)}</button></form>")
+    return _page(
+        f"<form method=post action=/stand-in/login>{fields}<button>{_e(login.button)}</button></form>"
+    )
 
 
 def answer_page(text: str, css: str = "") -> str:

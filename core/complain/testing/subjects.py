@@ -7,7 +7,7 @@ from pathlib import Path
 from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.channels.registry import load_registry
-from complain.environment import Environment, Home, default_root
+from complain.environment import Environment, Home
 from complain.errors import PluginMistake, UsageError
 from complain.i18n import _
 
@@ -67,7 +67,8 @@ def installed() -> list[str]:
 
 
 def _installed_only() -> Environment:
-    return Environment(Home(default_root()))
+    """Without a home, and so without the person's own configuration and plugins folders."""
+    return Environment(Home(Path(__file__).with_name("no-home")))
 
 
 def _registered_by(path: Path) -> list[FormChannel]:

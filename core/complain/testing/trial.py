@@ -8,7 +8,7 @@ import copy
 import io
 import re
 import secrets
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -43,7 +43,9 @@ from complain.testing.stand_in_pages import ANSWER, Trap
 from complain.vault import PracticeVault
 
 SETTLE_SECONDS = 20.0
-"""How long an answer is waited for; a stand-in answers at once, so only a cut waits, and that ends early."""
+"""How long an answer is waited for. A stand-in answers at once; a slow machine may not."""
+SILENCE_SECONDS = 4.0
+"""As long when no sign will come: only to see that none is made up."""
 HAND_SECONDS = 20.0
 
 
@@ -116,7 +118,7 @@ class Bench:
     """
 
     def __init__(self, folder: Path, *, headed: bool = False) -> None:
-        self.folder = folder
+        self.folder = make_folder(folder)
         self.canary = f"canary{secrets.token_hex(8)}"
         self.said: list[str] = []
         self._headed = headed
@@ -170,21 +172,31 @@ class Bench:
             case, folder = example_case()
             draft = draft_form(moved, _inputs(environment, case, folder))
             stand_in.furnish(moved.definition, draft)
+            settle = SILENCE_SECONDS if trap is Trap.SILENT else SETTLE_SECONDS
             moved.__dict__["definition"] = change(moved.definition)
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-                ui, report = self._runner.run(self._run(moved, environment, case, folder, dry_run=dry_run))
+                ui, report = self._runner.run(
+                    self._run(moved, environment, case, folder, dry_run=dry_run, settle=settle)
+                )
             said = "\n".join([out.getvalue(), *ui.said, str(report.as_json())])
             self.said.append(said)
             faults = "".join(p.read_text(encoding="utf-8") for p in home.runs.glob("*/*/fault.txt"))
             return Trial(report, draft, stand_in, said, faults)
 
     async def _run(
-        self, channel: FormChannel, environment: Environment, case: Case, folder: Path, *, dry_run: bool
+        self,
+        channel: FormChannel,
+        environment: Environment,
+        case: Case,
+        folder: Path,
+        *,
+        dry_run: bool,
+        settle: float,
     ) -> tuple[_Ui, FilingReport]:
         ui, registry = _Ui(), load_registry(environment)
         registry.channels[channel.id] = channel
         registry.origins.setdefault(channel.id, Origin("folder", str(channel.path)))
-        factory = self._factory(registry, environment, case, folder, dry_run=dry_run)
+        factory = self._factory(registry, environment, case, folder, dry_run=dry_run, settle=settle)
         journal = open_journal(environment.home.journal)
         try:
             run = Run(environment, case, folder, journal, factory, ui, SubmitOptions(dry_run), "trial")
@@ -195,7 +207,14 @@ class Bench:
         return ui, report
 
     def _factory(
-        self, registry: Registry, environment: Environment, case: Case, folder: Path, *, dry_run: bool
+        self,
+        registry: Registry,
+        environment: Environment,
+        case: Case,
+        folder: Path,
+        *,
+        dry_run: bool,
+        settle: float,
     ) -> Factory:
         factory = _Factory(
             environment=environment,
@@ -206,7 +225,7 @@ class Bench:
             vault=PracticeVault(_Canaries(self.canary)),
             hands=Hands(registry, _answer, HAND_SECONDS),
             browser_settings=BrowserSettings(practice=True),
-            form_options=FormOptions(dry_run, False, SETTLE_SECONDS, HAND_SECONDS),
+            form_options=FormOptions(dry_run, False, settle, HAND_SECONDS),
             mail=MailSettings(),
             rulings=Rulings({}),
             run_folder=environment.home.runs / "trial",
@@ -259,6 +278,3 @@ def _moved(text: str, url: str, origin: str) -> str:
     text = re.sub(whole, origin, text)
     written = parts.netloc.replace(".", r"\.")  # as in a pattern
     return text.replace(written, there.netloc) if written != parts.netloc else text
-
-
-Secrets = MutableMapping[str, str]

@@ -1,0 +1,13 @@
+"""Registers two channels with one id."""
+
+from pathlib import Path
+
+from complain import FormChannel, hookimpl
+
+GOOD = Path(__file__).with_name("good.toml")
+
+
+@hookimpl
+def complain_register_channels(register):
+    register(FormChannel(GOOD))
+    register(FormChannel(GOOD))
