@@ -94,7 +94,11 @@ def test_one_key_serves_all_channels_and_a_newer_log_in_replaces_the_older(
     assert (store.load("website"), store.load("in-app")) == ({"cookies": []}, {})
 
 
-@pytest.mark.parametrize("key", [None, "not an age identity", str(_age().x25519.Identity.generate())])
+@pytest.mark.parametrize(
+    "key",
+    [None, "not an age identity", str(_age().x25519.Identity.generate())],
+    ids=["no key", "no age key", "another key"],
+)
 def test_without_its_key_a_log_in_is_simply_gone_and_can_be_made_again(
     store: SessionStore, secrets: dict[str, str], key: str | None
 ) -> None:
