@@ -14,7 +14,8 @@ from tenacity import (
     retry_if_exception_type,
     stop_after_attempt,
     stop_after_delay,
-    wait_exponential_jitter,
+    wait_exponential,
+    wait_random,
 )
 
 from complain.browser.buttons import Button, find_button, press
@@ -128,7 +129,7 @@ class FormFiling:
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(ChannelUnreachable),
             stop=stop_after_attempt(OPEN_ATTEMPTS) | stop_after_delay(OPEN_SECONDS),
-            wait=wait_exponential_jitter(initial=0.5, max=5),
+            wait=wait_exponential(multiplier=0.5, max=5) + wait_random(0, 1),
             reraise=True,
         )
         async for attempt in retrying:
@@ -243,7 +244,7 @@ class FormFiling:
         waiting = AsyncRetrying(
             retry=retry_if_exception_type(FormChanged),
             stop=stop_after_delay(READY_SECONDS),
-            wait=wait_exponential_jitter(initial=0.05, max=0.5, jitter=0.05),
+            wait=wait_exponential(multiplier=0.05, max=0.5) + wait_random(0, 0.05),
             reraise=True,
         )
         async for attempt in waiting:
