@@ -28,30 +28,36 @@ class LineReader:
 
     Attributes:
         stream: As ``sys.stdin``.
+        waiting: Whether somebody waits for a line now.
     """
 
     stream: TextIO
+    waiting: bool = False
     _wanted: queue.Queue[asyncio.Future[str]] = field(default_factory=queue.Queue[asyncio.Future[str]])
     _thread: threading.Thread | None = None
 
     async def line(self) -> str:
         """Return the next line without its end; an empty text at the end of the stream."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[str] = loop.create_future()
+        return await self.line_or_end() or ""
+
+    async def line_or_end(self) -> str | None:
+        """Return the next line without its end; None at the end of the stream."""
+        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._wanted.put(future)
         if self._thread is None:
             # A daemon: a blocked read must not keep the process alive.
-            self._thread = threading.Thread(target=self._read, args=(loop,), daemon=True, name="terminal")
+            self._thread = threading.Thread(target=self._read, daemon=True, name="terminal")
             self._thread.start()
-        return await future
+        text = await future
+        return text.rstrip("\n") if text else None
 
-    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _read(self) -> None:
         while True:
             future = self._wanted.get()
             text = self.stream.readline()
             while future.cancelled():
                 future = self._wanted.get()
-            loop.call_soon_threadsafe(_give, future, text.rstrip("\n"))
+            future.get_loop().call_soon_threadsafe(_give, future, text)
 
 
 def _give(future: asyncio.Future[str], text: str) -> None:

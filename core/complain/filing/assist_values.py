@@ -31,6 +31,7 @@ class AssistValues:
         stage: 1 for the platform's own forms, 2 for those of bodies outside it.
         letter: The letter as it was typed; empty until then.
         attachments: The files as they were chosen.
+        said: Sentences for the person about them.
     """
 
     inputs: DraftInput
@@ -38,6 +39,7 @@ class AssistValues:
     stage: int
     letter: str = ""
     attachments: tuple[Attachment, ...] = ()
+    said: list[str] = field(default_factory=list[str])
     _names: Mapping[str, object] | None = field(default=None, init=False)
 
     def value_for(self, verdict: Verdict) -> Value:
@@ -90,9 +92,10 @@ class AssistValues:
         chosen, said = fit_attachments(
             self.inputs.folder, self.inputs.case.evidence, limits, self.inputs.work
         )
-        if not chosen or said:
+        if len(chosen) < len(self.inputs.case.evidence):
             raise DoesNotFit(" ".join([*said, _("Choose the files yourself.")]))
         self.attachments = chosen
+        self.said.extend(said)
         return chosen
 
 
