@@ -18,6 +18,15 @@ PLUGINS_VARIABLE = "COMPLAIN_PLUGINS_DIR"
 CHINA = dt.timezone(dt.timedelta(hours=8), "CST")
 
 
+def china_day(moment: dt.datetime) -> str:
+    """Return the day in China as 2026-11-23: journals keep UTC, people live by the wall clock.
+
+    Args:
+        moment: Aware.
+    """
+    return moment.astimezone(CHINA).date().isoformat()
+
+
 def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 

@@ -11,6 +11,7 @@ import click
 from complain.cli.options import ComplainCommand, case_argument, pass_environment
 from complain.environment import Environment
 from complain.i18n import _
+from complain.model import Outcome
 
 if TYPE_CHECKING:
     from complain.filing.planning import Plan
@@ -69,6 +70,8 @@ def _print(environment: Environment, made: Plan) -> None:
 def _when(ruling: Ruling) -> str:
     if ruling.due:
         return _("due now")
+    if ruling.filed is not None:
+        return _("look there first") if ruling.filed is Outcome.UNKNOWN else _("submitted already")
     if ruling.not_competent:
         return _("probably not the right addressee")
     if ruling.refused_elsewhere:
@@ -80,7 +83,7 @@ def _when(ruling: Ruling) -> str:
 
 def _date_line(made: Plan, date: Deadline) -> str:
     title = made.titles.get(date.channel, "")
-    return f"{title}: {date.what}" if title else date.what
+    return _("{name}: {value}").format(name=title, value=date.what) if title else date.what
 
 
 def _document(made: Plan) -> dict[str, object]:

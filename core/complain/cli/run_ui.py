@@ -15,6 +15,7 @@ from rich.text import Text
 
 from complain.channels.base import Channel
 from complain.cli.asking import LineReader, TerminalHand
+from complain.cli.help import columns, wrapped
 from complain.environment import Environment
 from complain.i18n import _
 from complain.model import FilingReport, Outcome
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from complain.filing.review import Review
     from complain.filing.run import RunResult
 
+_GAP = 2  # columns between a channel and how it ended
+_NARROWEST = 20
 _STYLES = {
     Outcome.FILED: "green",
     Outcome.FILED_UNVERIFIED: "yellow",
@@ -75,6 +78,8 @@ class TerminalUi:
         if not self._console.is_terminal:
             self._console.print(f"{channel.title}: {words}", style="dim")
             return
+        if self._reader.waiting:
+            return  # nothing moves while a question stands on the screen
         if self._live is None:
             self._live = Live(console=self._console, refresh_per_second=8, transient=True)
             self._live.start()
@@ -138,29 +143,38 @@ class TerminalUi:
         """Show how every filing ended, where the proof is, and what comes next."""
         self._quiet()
         titles = {**self.titles, **result.titles}
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-        for report in result.filings:
-            table.add_row(titles.get(report.channel, report.channel), self._sentence(report, titles))
-        self._out.print(table)
+        self._out.print(self._outcomes(result, titles))
         self._show_places(result)
         sent = any(report.outcome in (Outcome.FILED, Outcome.FILED_UNVERIFIED) for report in result.filings)
         steps = next_steps(
             result.filings, result.deadlines, titles=titles, practice=self._environment.practice
         )
-        self._out.print(f"\n[bold]{_('What comes next')}[/bold]\n{steps}")
+        heading = _("What comes next")
+        self._out.print(f"\n[bold]{escape(heading)}[/bold]\n{escape(self._in_lines(str(steps)))}")
         if sent and not self._environment.practice:
-            self._out.print(f"\n{debt_text()}")
+            self._out.print(f"\n{self._in_lines(debt_text())}")
 
-    def _sentence(self, report: FilingReport, titles: dict[str, str]) -> Text:
-        title = titles.get(report.channel, report.channel)
-        text = Text(
-            outcome_sentence(report, title, by_mail=report.channel in self._by_mail),
-            style=_STYLES[report.outcome],
-        )
+    def _outcomes(self, result: RunResult, titles: dict[str, str]) -> Table:
+        table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        names = [titles.get(report.channel, report.channel) for report in result.filings]
+        indent = max((columns(name) for name in names), default=0) + 2 * _GAP
+        for name, report in zip(names, result.filings, strict=True):
+            table.add_row(name, self._sentence(report, name, indent))
+        return table
+
+    def _sentence(self, report: FilingReport, title: str, indent: int) -> Text:
+        sentence = outcome_sentence(report, title, by_mail=report.channel in self._by_mail)
+        text = Text(self._in_lines(sentence, indent), style=_STYLES[report.outcome])
         # What was shown before the confirm is not repeated once it is filed; the preview keeps it.
         for warning in () if report.receipt else report.warnings:
-            text.append(f"\n{warning}", style="dim")
+            text.append(f"\n{self._in_lines(warning, indent)}", style="dim")
         return text
+
+    def _in_lines(self, text: str, indent: int = 0) -> str:
+        width = max(self._out.width - indent, _NARROWEST)
+        return "\n".join(line for part in text.splitlines() for line in wrapped(part, width))
 
     def _show_places(self, result: RunResult) -> None:
         if result.preview is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from complain.cli.options import ComplainCommand, pass_environment
-from complain.environment import Environment
+from complain.environment import Environment, china_day
 from complain.i18n import _
 
 
@@ -29,7 +29,7 @@ def login(environment: Environment, channel: str) -> int:
     )
     click.echo(_("Log in to “{title}” in the window that opens.").format(title=chosen.title), err=True)
     expires = asyncio.run(log_in_by_hand(environment, chosen, open_vault(environment), settings, table.hand))
-    until = _(" It is good until {day}.").format(day=expires.date().isoformat()) if expires else ""
+    until = _(" It is good until {day}.").format(day=china_day(expires)) if expires else ""
     click.echo(_("The log-in is kept, encrypted.") + until, file=environment.stdout)
     return 0
 

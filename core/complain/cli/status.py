@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from complain.cli.options import ComplainCommand, case_argument, pass_environment
-from complain.environment import Environment
+from complain.environment import Environment, china_day
 from complain.i18n import _
 from complain.model import FilingReport
 
@@ -46,6 +46,6 @@ def status(environment: Environment, case: Path) -> int:
 def _line(report: FilingReport, title: str) -> str:
     from complain.wording import outcome_sentence
 
-    day = f"{report.receipt.filed_at.date().isoformat()}  " if report.receipt else ""
+    day = f"{china_day(report.receipt.filed_at)}  " if report.receipt else ""
     path = f"\n    {report.receipt.path}" if report.receipt and report.receipt.path else ""
     return f"{title}\n    {day}{outcome_sentence(report, title)}{path}"

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from complain.cli.options import ComplainCommand, case_argument, pass_environment
-from complain.environment import Environment
+from complain.environment import Environment, china_day
 from complain.i18n import _
 
 if TYPE_CHECKING:
+    from complain.filing.hands import AnswerFunction
+    from complain.filing.list_following import Looked
     from complain.filing.mail_following import Followed
     from complain.mail.tracking import TrackedMail
 
@@ -24,20 +26,44 @@ if TYPE_CHECKING:
 def track(environment: Environment, case: Path) -> int:
     from complain.case.folder import case_id
     from complain.filing.exit_codes import exit_code
+    from complain.filing.list_run import look_up_case
     from complain.filing.mail_run import follow_case
 
     identity = case_id(case)
+    looked = look_up_case(environment, identity, _hand(environment))
+    if not environment.json:
+        _print_looked(environment, looked)  # at once: a mailbox that cannot be read ends the command
     followed, titles = follow_case(environment, identity)
-    code = exit_code([one.report for one in followed])
+    code = exit_code([one.report for one in (*looked, *followed)])
     if environment.json:
-        _print_json(environment, identity, followed, code)
-    else:
+        _print_json(environment, identity, looked, followed, code)
+    elif followed or not looked:
         _print(environment, followed, titles)
     return code
 
 
-def _print_json(environment: Environment, case: str, followed: Sequence[Followed], code: int) -> None:
-    filings = [{**one.report.as_json(), "mails": [_as_json(mail) for mail in one.mails]} for one in followed]
+def _hand(environment: Environment) -> AnswerFunction | None:
+    if not environment.interactive:
+        return None
+    from complain.cli.asking import LineReader, TerminalHand
+
+    return TerminalHand(LineReader(environment.stdin), environment.stderr, environment.home.runs)
+
+
+def _print_looked(environment: Environment, looked: Sequence[Looked]) -> None:
+    from complain.wording import outcome_sentence
+
+    for one in looked:
+        kept = [] if one.bag is None else [_("Kept in: {path}").format(path=one.bag)]
+        words = [one.sentence, outcome_sentence(one.report, one.title), *kept]
+        click.echo("\n".join([one.title, *(f"    {line}" for line in words)]), file=environment.stdout)
+
+
+def _print_json(
+    environment: Environment, case: str, looked: Sequence[Looked], followed: Sequence[Followed], code: int
+) -> None:
+    filings: list[dict[str, object]] = [{**one.report.as_json(), "look": one.sentence} for one in looked]
+    filings += [{**one.report.as_json(), "mails": [_as_json(mail) for mail in one.mails]} for one in followed]
     document = {"case": case, "run": None, "filings": filings, "exit_code": int(code)}
     click.echo(json.dumps(document, ensure_ascii=False), file=environment.stdout)
 
@@ -62,13 +88,14 @@ def _print(environment: Environment, followed: Sequence[Followed], titles: Mappi
 def _lines(one: Followed, title: str) -> list[str]:
     from complain.wording import outcome_sentence
 
-    news = [f"    {_mail_sentence(mail)}" for mail in one.mails] or [f"    {_('Nothing new has come.')}"]
-    kept = [] if one.bag is None else [f"    {_('Kept in: {path}').format(path=one.bag)}"]
-    return [title, f"    {outcome_sentence(one.report, title, by_mail=True)}", *news, *kept]
+    news = [_mail_sentence(mail) for mail in one.mails] or [_("Nothing new has come.")]
+    kept = [] if one.bag is None else [_("Kept in: {path}").format(path=one.bag)]
+    said = [outcome_sentence(one.report, title, by_mail=True), *news, *kept]
+    return [title, *(f"    {line}" for line in said)]
 
 
 def _mail_sentence(mail: TrackedMail) -> str:
-    day = "" if mail.at is None else f"{mail.at.date().isoformat()}  "
+    day = "" if mail.at is None else f"{china_day(mail.at)}  "
     said = {
         "bounce": _("It came back undelivered: “{words}”"),
         "report": _("A delivery report: “{words}”"),

@@ -84,12 +84,18 @@ async def _check_up(environment: Environment, wanted: str) -> Checkup:
         return Checkup(tuple(machine), *await _examine(environment, settings, chosen))
 
 
+def _kind_name(kind: str) -> str:
+    return {"hand-over": _("done by hand"), "mail": _("by mail"), "telephone": _("by telephone")}.get(
+        kind, kind
+    )
+
+
 async def _examine(
     environment: Environment, settings: BrowserSettings, chosen: tuple[Channel, ...]
 ) -> tuple[tuple[Examined, ...], tuple[str, ...]]:
     forms = [channel for channel in chosen if isinstance(channel, FormChannel)]
     by_hand = tuple(
-        _("{id}: no form to look at ({kind}).").format(id=channel.id, kind=channel.kind)
+        _("{id}: no form to look at ({kind}).").format(id=channel.id, kind=_kind_name(channel.kind))
         for channel in chosen
         if channel not in forms
     )

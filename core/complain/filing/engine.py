@@ -225,7 +225,7 @@ class Run:
         needs_human = error.exit_code is ExitCode.NEEDS_HUMAN
         message = mask(error.message)
         state = State.NEEDS_HUMAN if needs_human else State.NOT_FILED
-        task = " ".join(part for part in (message, error.next_step) if part) if needs_human else ""
+        task = _task(message, error.next_step) if needs_human else ""
         with suppress(*WRITE_FAULTS):  # a full disk: the last row already says that nothing was sent
             self._record(standing, state, {"reason": message, "kind": type(error).__name__})
         reason = "" if needs_human else message
@@ -422,6 +422,12 @@ class Run:
             preview=self.preview,
             warnings=(*prepared.warnings, *(() if receipt else prepared.waiting), *warnings),
         )
+
+
+def _task(message: str, next_step: str) -> str:
+    if next_step.startswith("complain "):
+        return _("{message} Type “{command}”").format(message=message, command=next_step)
+    return _("{problem} {remedy}").format(problem=message, remedy=next_step) if next_step else message
 
 
 def _origin(channel: Channel) -> str:

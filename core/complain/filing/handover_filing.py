@@ -40,9 +40,11 @@ class HandoverFiling:
         """
         self.progress(_("writing the pack"))
         page: Path = self.packs.write(self.channel, self.draft, "")
+        command = _("complain resolve {channel} --filed NUMBER").format(channel=self.channel.id)
         raise PersonNeeded(
-            _("File at “{title}” by hand with this pack: {page}").format(title=self.channel.title, page=page),
-            next_step=f"complain resolve {self.channel.id} --filed",
+            _("Open the pack “{page}”, file at “{title}” by hand, then type “{command}”").format(
+                page=page, title=self.channel.title, command=command
+            )
         )
 
     async def finish(self) -> None:

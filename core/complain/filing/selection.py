@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from complain.channels.base import Channel
 from complain.channels.registry import Registry
 from complain.config import Config
+from complain.environment import china_day
 from complain.errors import UsageError
 from complain.filing.journal import Event
 from complain.filing.reports import receipt_of
@@ -107,7 +108,7 @@ def standing_report(
 
 def _already(event: Event) -> str:
     number = event.data.get("number")
-    day = event.at.date().isoformat()
+    day = china_day(event.at)
     if number:
         return _("It was already filed on {day}, number {number}.").format(day=day, number=number)
     return _("It was already filed on {day}, without a number.").format(day=day)

@@ -33,6 +33,7 @@ class Ruling:
         sentences: Why, each with its source and how sure it is.
         right_addressee: The kind of body that is competent, when this one is not; else empty.
         rows: Ids of the rows that were used.
+        filed: How a filing that was sent there stands; None when none was.
     """
 
     due: bool
@@ -43,6 +44,7 @@ class Ruling:
     sentences: tuple[str, ...] = ()
     right_addressee: str = ""
     rows: tuple[str, ...] = ()
+    filed: Outcome | None = None
 
 
 @dataclass
@@ -132,7 +134,7 @@ def _already_filed(own: FilingFact) -> Ruling:
             "It is not certain whether it was filed there on {day}: look there before anything else."
         ).format(day=own.filed_on)
     )
-    return findings.ruling(due=False)
+    return replace(findings.ruling(due=False), filed=own.outcome)
 
 
 def _institution(filings: Sequence[FilingFact]) -> Ruling:
