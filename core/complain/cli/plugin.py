@@ -15,6 +15,7 @@ from complain.i18n import _
 
 if TYPE_CHECKING:
     from complain.authoring.lint import LintReport
+    from complain.authoring.new import Written
     from complain.testing.checks import Verdict
 
 
@@ -79,3 +80,40 @@ def _shower(environment: Environment) -> Callable[[str, Verdict], None]:
         click.echo(line, file=environment.stdout)
 
     return show
+
+
+@plugin.command("new", help="Open a form, read its fields, and write a first definition. Nothing is sent.")
+@click.argument("url")
+@click.option("--id", "identity", default="", help="Name of the channel; made of the address when left out.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file; ID.toml when left out."
+)
+@click.option(
+    "--package", type=click.Path(path_type=Path, file_okay=False), help="Write an installable project here."
+)
+@click.option("--headed", is_flag=True, help="Show the browser.")
+@pass_environment
+def new(
+    environment: Environment, url: str, identity: str, output: Path | None, package: Path | None, headed: bool
+) -> int:
+    from complain.authoring.new import Wanted, begin_channel
+
+    written = begin_channel(Wanted(url, identity, output, package, headed), environment)
+    if environment.json:
+        click.echo(json.dumps(written.as_json(), ensure_ascii=False), file=environment.stdout)
+    else:
+        _print_new(environment, written)
+    return 0
+
+
+def _print_new(environment: Environment, written: Written) -> None:
+    begun = written.beginning
+    sentences = [_("Written: {file}").format(file=file) for file in written.files]
+    sentences.append(_("Recognised: {names}").format(names="; ".join(begun.mapped) or _("none")))
+    sentences.append(_("For you to look at: {names}").format(names="; ".join(begun.open) or _("none")))
+    sentences += begun.notes
+    sentences.append(
+        _("Say in it how success looks, then type: complain plugin lint {file}").format(file=written.form)
+    )
+    for sentence in sentences:
+        click.echo(sentence, file=environment.stdout)
