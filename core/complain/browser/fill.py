@@ -60,12 +60,12 @@ async def fill_fields(
     """
     waiting = [field for field in fields if field.action is not Action.ASK]
     filled: list[FilledField] = []
-    tries, is_moving = 0, True
+    runs, tries, is_moving = 0, 0, True
     while waiting:
         run = await _next_run(page, waiting, is_moving)
         for _field, found in run:
             refuse_foreign(page, found, may_type)
-        done = await _fill_run(run)
+        done, runs = await _fill_run(run), runs + 1
         tries = 0 if done else tries + 1
         if tries >= MOST_TRIES:
             raise FormChanged(
@@ -74,7 +74,8 @@ async def fill_fields(
         is_moving = any(item.field.action is not Action.VALUE for item in done) or not done
         filled += done
         waiting = waiting[len(done) :]
-    return await _mend(page, filled)
+    # The values of a single run were read after all of it was filled.
+    return filled if runs < 2 and all(map(_took, filled)) else await _mend(page, filled)
 
 
 def refuse_foreign(page: Page, found: Found, may_type: Callable[[str], bool]) -> None:

@@ -8,9 +8,11 @@ by chance; it is put there again after a navigation.
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
+from weakref import WeakSet
 
 import msgspec
 from playwright.async_api import ElementHandle, Frame, Page
@@ -39,28 +41,38 @@ SCRIPTS = (
 ANSWER_SECONDS = 10.0
 """A document that does not answer within this time, as a hung frame, is left out."""
 
+# Values cross as one JSON text: Playwright's own way of carrying objects costs more than the work they ask for.
 _CALL = """async ([name, values]) => {
   const library = window[Symbol.for("complain")];
-  return library ? { value: await library[name](...values) } : null;
+  return library ? JSON.stringify((await library[name](...JSON.parse(values))) ?? null) : null;
 }"""
+_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
+_known: WeakSet[Frame] = WeakSet()
+"""Documents that had the library when they were last called; a navigation takes it away again."""
+
 _ELEMENT = """([name, key]) => window[Symbol.for("complain")]?.[name](key) ?? null"""
 
 Answer = TypeVar("Answer")
 
 
 @cache
-def source() -> str:
-    """Return the script that puts the library into a document."""
+def _library() -> str:
     folder = Path(__file__).parent / "scripts"
     parts = "\n".join((folder / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
-    return (
-        f"() => {{ const library = (() => {{ 'use strict';\n{parts}\n}})();\n"
-        "Object.defineProperty(window, Symbol.for('complain'), { value: library, configurable: true }); }"
-    )
+    return _COMMENT.sub("", f"(() => {{ 'use strict';\n{parts}\n}})()")
+
+
+@cache
+def _install_and_call() -> str:
+    return f"""async ([name, values]) => {{
+      const key = Symbol.for("complain");
+      if (!window[key]) Object.defineProperty(window, key, {{ value: {_library()}, configurable: true }});
+      return JSON.stringify((await window[key][name](...JSON.parse(values))) ?? null);
+    }}"""
 
 
 async def call(frame: Frame, name: str, *values: object, returns: type[Answer]) -> Answer:
-    """Call a function of the library in one document.
+    """Call a function of the library in one document; put the library there first where it is not.
 
     Args:
         frame: The document.
@@ -71,11 +83,14 @@ async def call(frame: Frame, name: str, *values: object, returns: type[Answer]) 
     Raises:
         PlaywrightError: The document is gone, or the function failed.
     """
-    answer: object = await frame.evaluate(_CALL, [name, list(values)])
+    answer: object = None
+    sent = [name, msgspec.json.encode(values).decode()]
+    if frame in _known:
+        answer = await frame.evaluate(_CALL, sent)
     if answer is None:
-        await frame.evaluate(source())
-        answer = await frame.evaluate(_CALL, [name, list(values)])
-    return msgspec.convert(cast("dict[str, object]", answer)["value"], type=returns)
+        answer = await frame.evaluate(_install_and_call(), sent)
+        _known.add(frame)
+    return msgspec.json.decode(str(answer), type=returns)
 
 
 async def element(frame: Frame, function: str, key: int) -> ElementHandle | None:

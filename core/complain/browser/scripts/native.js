@@ -24,7 +24,6 @@ function setValue(element, value) {
 async function* typeInto(unit, { values }) {
   if (unit.element.readOnly) throw new Problem("read-only");
   yield type(unit.element, values[0]);
-  leave(unit.element);
 }
 
 const selectOptions = (element) => [...element.options].map((node) => ({ text: node.label || node.text, node }));
