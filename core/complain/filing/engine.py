@@ -29,6 +29,7 @@ from complain.filing.review import Review, Reviewed
 from complain.filing.rule_facts import filing_facts, with_terms
 from complain.filing.selection import Selection, standing_report
 from complain.filing.settlement import Settlement
+from complain.filing.track_record import note_settled, note_stopped
 from complain.filing.transitions import State, outcome_of
 from complain.filing.unwritten import WRITE_FAULTS, note_fault, nothing_was_sent, sent_but_unwritten, why
 from complain.i18n import _
@@ -228,6 +229,7 @@ class Run:
         task = _task(message, error.next_step) if needs_human else ""
         with suppress(*WRITE_FAULTS):  # a full disk: the last row already says that nothing was sent
             self._record(standing, state, {"reason": message, "kind": type(error).__name__})
+            note_stopped(self.environment.home, standing.channel, self.environment.today(), error)
         reason = "" if needs_human else message
         warnings = (error.next_step,) if error.next_step and not needs_human else ()
         if not self.options.dry_run:
@@ -349,6 +351,8 @@ class Run:
             reason, task = sent_but_unwritten(settlement, standing.channel.id, error)
             standing.report = self._report(standing, Outcome.UNKNOWN, reason=reason, task=task)
             return
+        with suppress(*WRITE_FAULTS):  # a tally is not worth a filing that is done
+            note_settled(self.environment.home, standing.channel, self.environment.today(), settlement.state)
         bag, warnings = self._archive(standing, settlement)
         receipt = Receipt(standing.channel.id, settlement.number, at, bag) if filed else None
         if receipt is not None and bag is not None:

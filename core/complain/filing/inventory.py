@@ -10,6 +10,7 @@ from complain.channels.base import Channel
 from complain.channels.registry import Origin, load_registry
 from complain.config import ChannelTable
 from complain.environment import Environment
+from complain.filing.track_record import TrackRecord, track_record
 from complain.i18n import _
 from complain.wording import never_verified
 
@@ -29,6 +30,7 @@ class Entry:
         verified: The day a person last saw it work; None for never.
         origin: Where it comes from.
         public: Whether what is filed there can be read by everyone.
+        record: How its definition has done since it last changed.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Entry:
     verified: dt.date | None
     origin: Origin
     public: bool
+    record: TrackRecord
 
     def as_json(self) -> dict[str, object]:
         """Return plain values."""
@@ -59,6 +62,7 @@ class Entry:
                 "overrides": self.origin.overrides or None,
             },
             "public": self.public,
+            "since_changed": self.record.as_json(),
         }
 
     def sentences(self) -> list[str]:
@@ -89,6 +93,8 @@ class Entry:
             if self.verified
             else _("{sentence}.").format(sentence=never_verified())
         )
+        if self.record.since is not None:
+            said.append(self.record.sentence())
         said.append(self._origin())
         return said
 
@@ -133,4 +139,5 @@ def _entry(environment: Environment, table: ChannelTable, channel: Channel, orig
         verified=channel.verified,
         origin=origin,
         public=channel.body == "public",
+        record=track_record(environment.home, channel),
     )
