@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from complain.case.kinds import Basis
+from complain.case.labels import label
 from complain.case.model import Case
 from complain.i18n import _
 from complain.masking import mask
@@ -64,12 +65,18 @@ def text_warnings(key: str, text: str, *, is_demand: bool = False) -> Iterator[C
         hits = [word for word in rule.names("words") if _asserted(word, text)]
         if hits:
             listed = "”、“".join(hits)
-            sentence = _("{key} says “{words}”: {why}.").format(key=key, words=listed, why=rule.text)
+            sentence = _("{key} says “{words}”: {why}.").format(key=_place(key), words=listed, why=rule.text)
             yield Caution(key, listed, sentence, rule.id)
 
 
 def _asserted(word: str, text: str) -> bool:
     return any(not _NEGATED.search(text[: match.start()]) for match in re.finditer(re.escape(word), text))
+
+
+def _place(key: str) -> str:
+    """Return where a text stands as a person calls it: ``demands[2].text`` means nothing to most."""
+    number = re.search(r"\[(\d+)\]", key)
+    return f"{label(key)} {number[1]}" if number else label(key)
 
 
 def _texts(case: Case) -> Iterator[tuple[str, str, bool]]:
@@ -88,7 +95,7 @@ def _numbers(key: str, text: str) -> Iterator[Caution]:
     if mask(text) != text:
         sentence = _(
             "{key} holds a phone, identity or account number or a mail address; everyone can read it there."
-        ).format(key=key)
+        ).format(key=_place(key))
         yield Caution(key, "", sentence, "numbers")
 
 
@@ -96,8 +103,10 @@ def _unproved(case: Case) -> Iterator[Caution]:
     for number, incident in enumerate(case.incidents, 1):
         key = f"incidents[{number}]"
         if incident.basis is Basis.INFERRED:
-            sentence = _("{key} is an inference: the letters do not state it as a fact.").format(key=key)
+            sentence = _("{key} is an inference: the letters do not state it as a fact.").format(
+                key=_place(key)
+            )
             yield Caution(key, "", sentence, "inferred")
         elif not incident.evidence:
-            sentence = _("{key} has no evidence yet: the letters say so.").format(key=key)
+            sentence = _("{key} has no evidence yet: the letters say so.").format(key=_place(key))
             yield Caution(key, "", sentence, "no-evidence")
