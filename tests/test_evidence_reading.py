@@ -12,7 +12,7 @@ from complain.environment import CHINA
 from complain.errors import UsageError
 from complain.evidence.calls import CallLog, Direction, Reason, SourceKind, State, numbers_by_count
 from complain.evidence.cells import Cell, CellFault, read_number, read_seconds, read_time
-from complain.evidence.headings import Columns
+from complain.evidence.headings import Columns, known_columns
 from complain.evidence.operator_list import Dates
 from complain.evidence.reading import read_call_log
 from fakes.call_logs import COLLECTOR, FRIEND, HISTORY, android, at, mobile_csv, telecom_xlsx, unicom_csv
@@ -22,15 +22,17 @@ NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=CHINA)
 ANSWERED = [rung for rung in HISTORY if rung.kind in ("connected", "outgoing")]
 
 
-def nobody(_heading: Sequence[Cell]) -> Columns:
-    raise AssertionError("the headings are known")
+def by_headings(heading: Sequence[Cell]) -> Columns:
+    known = known_columns(heading)
+    assert known is not None
+    return known
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
     def run(data: bytes, name: str = "log.csv", year: int | None = None) -> CallLog:
         (tmp_path / name).write_bytes(data)
-        return read_call_log(tmp_path / name, nobody, Dates(NOW, year))
+        return read_call_log(tmp_path / name, by_headings, Dates(NOW, year))
 
     return run
 

@@ -104,5 +104,59 @@ def _listed(kept: Sequence[KeptEvidence]) -> list[str]:
     ]
 
 
+@evidence.command("import-calls", help="Keep the collectors' rows of a call log; all others are forgotten.")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@case_argument
+@click.option("--number", "numbers", multiple=True, metavar="N", help="A number of the collectors'.")
+@click.option("--reason", default="", metavar="TEXT", help="Why these numbers are the collectors'.")
+@click.option("--lender", default="", metavar="NAME", help="For which lender of the case they collect.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="Where a field stands, as number=3."
+)
+@click.option("--year", type=click.IntRange(2000, 2100), help="The year, for a list that leaves it out.")
+@click.option("--keep-file", is_flag=True, help="Also keep the whole file as evidence.")
+@click.option("--reveal", is_flag=True, help="Show every number in whole.")
+@pass_environment
+def import_calls(
+    environment: Environment,
+    file: Path,
+    case: Path,
+    numbers: tuple[str, ...],
+    reason: str,
+    lender: str,
+    columns: tuple[str, ...],
+    year: int | None,
+    keep_file: bool,
+    reveal: bool,
+) -> None:
+    """Import the collectors' rows of a call log.
+
+    Args:
+        environment: Streams, clock and home.
+        file: Android backup, CSV or XLSX.
+        case: The case folder.
+        numbers: The collectors'; asked for when none is named.
+        reason: Why they are the collectors'.
+        lender: For whom they collect.
+        columns: Columns of a list with unknown headings.
+        year: Of a list without years.
+        keep_file: Keep the file itself as evidence.
+        reveal: Mask no number on the screen.
+    """
+    from complain.cli.evidence_facts import calls_a_day
+    from complain.cli.evidence_import import import_document, import_lines
+    from complain.evidence.importing import ImportRequest, import_calls
+
+    asked = environment.interactive or not (numbers or environment.json)
+    request = ImportRequest(
+        file, case, calls_a_day(), numbers, reason, lender, columns, year, keep_file, reveal, asked
+    )
+    imported = import_calls(environment, request)
+    if environment.json:
+        _print_json(environment, import_document(imported))
+    else:
+        click.echo("\n".join(import_lines(imported)), file=environment.stdout)
+
+
 def _print_json(environment: Environment, document: Mapping[str, object]) -> None:
     click.echo(json.dumps(document, ensure_ascii=False), file=environment.stdout)

@@ -66,6 +66,10 @@ class KeptLog:
     numbers: tuple[Ticked, ...]
     calls: tuple[Call, ...]
 
+    def rows_of(self, number: str) -> list[int]:
+        """Return the rows of a number."""
+        return [call.row for call in self.calls if call.number == number]
+
 
 class _Document(msgspec.Struct):
     form: str

@@ -63,19 +63,19 @@ def table_rows(data: bytes, name: str) -> list[TableRow]:
     return list(csv_rows(data))
 
 
-def read_table(rows: Sequence[TableRow], ask: FindColumns, dates: Dates) -> Gathered:
+def read_table(rows: Sequence[TableRow], find_columns: FindColumns, dates: Dates) -> Gathered:
     """Return the calls of a list.
 
     Args:
         rows: Of the file.
-        ask: Says where the columns are when the headings are not known; it is handed the row of headings.
+        find_columns: Says where the columns are; it is handed the row of headings.
         dates: For the times.
 
     Raises:
         UsageError: The file holds no table.
     """
     heading = heading_row(rows)
-    columns = known_columns(heading.cells) or ask(heading.cells)
+    columns = find_columns(heading.cells)
     gathered = Gathered()
     for row in rows:
         if _place(row) > heading.number:

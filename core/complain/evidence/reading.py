@@ -17,7 +17,7 @@ def read_call_log(path: Path, find_columns: FindColumns, dates: Dates) -> CallLo
 
     Args:
         path: The file.
-        find_columns: Says where the columns are when the headings are not known.
+        find_columns: Says where the columns are; it is handed the row of headings.
         dates: For the times.
 
     Raises:
