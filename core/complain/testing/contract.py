@@ -39,7 +39,8 @@ class ChannelContract:
         return channel_of(self.channel)
 
     @pytest.fixture(scope="class")
-    def bench(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    @classmethod
+    def bench(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         """One browser and one folder for all checks of the class."""
         with Bench(tmp_path_factory.mktemp("contract")) as bench:
             yield bench

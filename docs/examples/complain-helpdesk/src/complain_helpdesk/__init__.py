@@ -1,0 +1,16 @@
+"""The channel ``helpdesk``, as its ``form.toml`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from complain import Channel, FormChannel, hookimpl
+
+complain_api_version = 1  # the interface that this was written for; written out, so that another one is noticed
+
+
+@hookimpl
+def complain_register_channels(register: Callable[[Channel], None]) -> None:
+    """Register the channel."""
+    register(FormChannel(Path(__file__).with_name("form.toml")))

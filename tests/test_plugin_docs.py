@@ -1,0 +1,146 @@
+"""What the pages for channel authors say is run, and they are complete."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from complain.authoring.lint import lint
+from complain.authoring.lint_python import STEPS, hooks
+from complain.channels.form import FormChannel
+from complain.testing import CHECKS, ChannelContract
+from fakes.cli import EXAMPLE, ROOT, Cli
+from fakes.fault_desk import Exchange, FaultDesk
+from test_plugin_broken import FAULTS, MISTAKES
+
+DOCS = ROOT / "docs"
+TUTORIAL = (DOCS / "writing-a-channel.md").read_text(encoding="utf-8")
+PROJECT = DOCS / "examples" / "complain-helpdesk"
+ADDRESS = "http://127.0.0.1:8601/tickets/submit/"
+
+FORM = """<!doctype html><html><meta charset=utf-8><title>Create Ticket</title><body>
+<button type=button>Menu</button><form method=post action=/tickets/submit/ enctype=multipart/form-data>
+<p><label for=q>Queue</label> <select id=q name=queue required><option value="">---------</option><option>Billing</option></select></p>
+<p><label for=t>Summary of the problem</label> <input id=t name=title required maxlength=200></p>
+<p><label for=b>Description of your issue</label> <textarea id=b name=body required></textarea></p>
+<p><label for=p>Priority</label> <select id=p name=priority><option>1. Critical</option><option selected>3. Normal</option></select></p>
+<p><label for=a>Attach File</label> <input id=a name=attachment type=file></p>
+<p><label for=e>Your E-Mail Address</label> <input id=e name=email type=email required></p>
+<button type=submit>Submit Ticket</button></form></body></html>"""
+
+
+@pytest.fixture
+def desk() -> Iterator[FaultDesk]:
+    def take(exchange: Exchange) -> None:
+        exchange.store()
+        exchange.redirect(303, "/view/?ticket=bill-1&key=x")
+
+    with FaultDesk() as desk:
+        desk.page("/tickets/submit/", FORM)
+        desk.on("POST", "/tickets/submit/", take)
+        desk.page("/view/", "<p>Thank you</p>")
+        yield desk
+
+
+@pytest.mark.browser
+def test_the_tutorial_leads_from_an_address_to_a_filed_ticket(
+    cli: Cli, desk: FaultDesk, tmp_path: Path
+) -> None:
+    commands = re.findall(r"^\$ complain (.+)$", TUTORIAL, re.MULTILINE)
+    success = re.search(r"^success = .+$", TUTORIAL, re.MULTILINE)
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    assert success is not None
+    for command in commands:
+        words = command.replace(ADDRESS, desk.url("/tickets/submit/")).replace("CASE", str(EXAMPLE)).split()
+        done = cli(*words, cwd=folder)
+        assert done.exit_code == 0, done.said
+        if words[1] == "new" and "--package" not in words:
+            file = folder / "helpdesk.toml"
+            begun = file.read_text(encoding="utf-8")
+            assert f"# {success[0]}" in begun
+            file.write_text(begun.replace(f"# {success[0]}", success[0]), encoding="utf-8")
+
+    assert len(commands) == 6
+    assert len(desk.stored) == 1
+    assert (folder / "complain-helpdesk" / "pyproject.toml").is_file()
+
+
+@pytest.mark.browser
+def test_what_is_begun_claims_nothing_that_was_not_seen(cli: Cli, desk: FaultDesk, tmp_path: Path) -> None:
+    url = desk.url("/tickets/submit/")
+    made = cli("plugin", "new", url, "--id", "mine", "--json", cwd=tmp_path)
+    text = (tmp_path / "mine.toml").read_text(encoding="utf-8")
+    again = cli("plugin", "new", url, "--id", "mine", cwd=tmp_path)
+
+    assert made.json["mapped"] == [
+        "Summary of the problem",
+        "Description of your issue",
+        "Your E-Mail Address",
+    ]
+    assert not re.search(r"^verified", text, re.MULTILINE)
+    assert '{ label = "Queue", choose = "Billing" },  # check this' in text
+    assert '# { label = "Priority", choose = "…" },  # optional; one of: 1. Critical; 3. Normal' in text
+    assert 'button = "Submit Ticket"\nrequest = "POST */tickets/submit/"' in text
+    assert max(map(len, text.splitlines())) <= 140
+    assert desk.writes() == []
+    assert again.exit_code == 2  # nothing is ever overwritten
+
+
+@pytest.mark.browser
+def test_a_page_with_a_log_in_is_said_to_be_one(cli: Cli, desk: FaultDesk, tmp_path: Path) -> None:
+    desk.page(
+        "/login",
+        "<form method=post><label>用户名 <input></label><label>密码 <input type=password></label></form>",
+    )
+    made = cli("plugin", "new", desk.url("/login"), "--id", "mine", cwd=tmp_path)
+
+    assert "[login]" in made.stdout
+
+
+def test_the_tutorial_names_every_check() -> None:
+    assert re.findall(r"^\| `([a-z-]+)` \|", TUTORIAL, re.MULTILINE) == list(CHECKS)
+
+
+def test_every_mistake_of_the_tutorials_table_is_met_by_a_test() -> None:
+    table = TUTORIAL.split("## What mistakes look like")[1]
+    said = re.findall(r"^\| [a-z].+ \| `(.+)` \|$", table, re.MULTILINE)
+    known = [f"{problem} {remedy}" for _f, _l, problem, remedy in MISTAKES] + [
+        words for _f, _c, words in FAULTS
+    ]
+
+    assert len(said) == 8
+    for sentence in said:
+        assert any(part in sentence or sentence in part for part in known), sentence
+
+
+def test_every_hook_is_described_with_its_arguments() -> None:
+    described = dict(
+        re.findall(r"^## `(\w+)\((.*)\)`$", (DOCS / "hooks.md").read_text("utf-8"), re.MULTILINE)
+    )
+    steps = {name: list(inspect.signature(getattr(FormChannel, name)).parameters)[1:] for name in STEPS}
+
+    assert described == {name: ", ".join(arguments) for name, arguments in {**hooks(), **steps}.items()}
+
+
+def test_the_example_project_has_no_mistake() -> None:
+    assert lint(PROJECT / "src/complain_helpdesk/form.toml").mistakes == ()
+    assert len((PROJECT / "tests/test_helpdesk.py").read_text("utf-8").splitlines()) <= 14
+
+
+@pytest.mark.browser
+class TestTheExampleProject(ChannelContract):
+    definition = PROJECT / "src/complain_helpdesk/form.toml"
+
+
+def test_the_plugin_of_the_tutorial_has_no_mistake(tmp_path: Path) -> None:
+    source = TUTORIAL.split("```python")[-1].split("```")[0]
+    (tmp_path / "helpdesk.py").write_text(source, encoding="utf-8")
+    shutil.copy(PROJECT / "src/complain_helpdesk/form.toml", tmp_path / "helpdesk.toml")
+
+    assert lint(tmp_path / "helpdesk.py").mistakes == ()
