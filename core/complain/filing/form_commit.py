@@ -34,6 +34,10 @@ from complain.masking import mask, mask_value
 AFTER_FAILURE_SECONDS = 3.0
 """How long the page may still speak once it is known that the request got no answer."""
 
+AFTER_ANSWER_SECONDS = 1.0
+"""How long a page that claimed success before the far side had answered may take to take it back."""
+_FIRST_ERROR = 400
+
 
 @dataclass
 class FormCommit:
@@ -99,11 +103,24 @@ class FormCommit:
                 await asyncio.wait({looking}, timeout=AFTER_FAILURE_SECONDS)
                 if not looking.done():
                     return Signal("timeout", None, "")
-            return await looking
+            sign = await looking
+            if sign.kind == "success" and not _is_answered(commit):
+                await asyncio.wait({answered})
+                sign = await self._once_more(signals, baseline, commit, sign)
+            return sign
         finally:
             for task in (looking, answered):
                 task.cancel()
             await asyncio.gather(looking, answered, return_exceptions=True)
+
+    async def _once_more(self, signals: Signals, baseline: Baseline, commit: Commit, early: Signal) -> Signal:
+        """Return what a page that claimed success too early says now; without an answer its claim is none."""
+        if not _is_answered(commit):
+            return Signal("timeout", None, "")
+        await asyncio.sleep(AFTER_ANSWER_SECONDS)  # nothing tells when the page has read the answer
+        said = lambda: "\n".join(self.dialogs.messages)  # noqa: E731
+        now = await signals.wait(self.page, baseline, AFTER_ANSWER_SECONDS, said=said)
+        return early if now.kind == "timeout" else now
 
     @asynccontextmanager
     async def _confirming(self, name: str, asked_before: Sequence[Button]) -> AsyncGenerator[None]:
@@ -166,6 +183,11 @@ class FormCommit:
             seen_at if filed else None,
             {"sign": seen.sign, "connections": commit.connections_opened, "clean": seen.clean, **kept},
         )
+
+
+def _is_answered(commit: Commit) -> bool:
+    """Whether the request that files was taken by the far side: a page can show success without it."""
+    return commit.answer is not None and commit.answer.status < _FIRST_ERROR
 
 
 def signals_of(definition: FormDefinition) -> Signals:
