@@ -76,7 +76,7 @@ class TerminalUi:
             self._by_mail.add(channel.id)
         self._steps[channel.id] = (channel.title, words)
         if not self._console.is_terminal:
-            self._console.print(f"{channel.title}: {words}", style="dim")
+            self._console.print(escape(f"{channel.title}: {words}"), style="dim")
             return
         if self._reader.waiting:
             return  # nothing moves while a question stands on the screen
@@ -99,7 +99,7 @@ class TerminalUi:
 
     def warn(self, sentence: str) -> None:
         """Show a warning."""
-        self._console.print(sentence, style="yellow")
+        self._console.print(escape(sentence), style="yellow")
 
     # -- questions --------------------------------------------------------------------------------------------
 
@@ -161,7 +161,7 @@ class TerminalUi:
         names = [titles.get(report.channel, report.channel) for report in result.filings]
         indent = max((columns(name) for name in names), default=0) + 2 * _GAP
         for name, report in zip(names, result.filings, strict=True):
-            table.add_row(name, self._sentence(report, name, indent))
+            table.add_row(escape(name), self._sentence(report, name, indent))
         return table
 
     def _sentence(self, report: FilingReport, title: str, indent: int) -> Text:
@@ -178,6 +178,7 @@ class TerminalUi:
 
     def _show_places(self, result: RunResult) -> None:
         if result.preview is not None:
-            self._out.print(_("Preview: {path}").format(path=result.preview), soft_wrap=True)
+            self._out.print(escape(_("Preview: {path}").format(path=result.preview)), soft_wrap=True)
         if any(report.receipt and report.receipt.path for report in result.filings):
-            self._out.print(_("Receipts: {path}").format(path=self._environment.home.archive), soft_wrap=True)
+            kept = _("Receipts: {path}").format(path=self._environment.home.archive)
+            self._out.print(escape(kept), soft_wrap=True)
