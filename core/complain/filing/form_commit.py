@@ -167,7 +167,7 @@ class FormCommit:
         seen = Seen(
             sign=signal.kind if signal else "timeout",
             number=number,
-            words=signal.words if signal else "",
+            words=mask(signal.words) if signal else "",  # a page may repeat what was typed
             nothing_left=commit.nothing_left,
             clean=commit.clean,
             code_used=self.code_used,
