@@ -27,7 +27,7 @@ from complain.filing.prepared import Progress
 from complain.filing.sent import altered_values
 from complain.filing.settlement import Seen, Settlement, judge
 from complain.filing.transitions import State
-from complain.filing.unwritten import why
+from complain.filing.unwritten import note_fault, why
 from complain.i18n import _
 from complain.masking import mask, mask_value
 
@@ -150,11 +150,20 @@ class FormCommit:
             )
 
     async def _keep(self, commit: Commit) -> dict[str, Any]:
-        """Keep the answer; a full disk must not hide the number that the page shows."""
+        """Keep the answer; neither a full disk nor a fault may hide the number that the page shows."""
         try:
             return await keep_answer(self.page, commit, self.evidence)
-        except OSError as error:
+        except Exception as error:  # the sign was seen already: what cannot be kept changes nothing of it
             return {"missing": ["result"], "kept_not": why(error)}
+
+    async def _read_number(self) -> str | None:
+        """Return the number that the channel's own step reads, if it reads one."""
+        try:
+            number: object = await bounded(self.channel.read_receipt(self.page))
+        except Exception as error:  # a plugin's fault after success must not undo it
+            note_fault(self.evidence, error)
+            return None
+        return number.strip() or None if isinstance(number, str) else None
 
     async def _settled(self, commit: Commit, signal: Signal | None, unpressed: str) -> Settlement:
         seen_at = dt.datetime.now(dt.UTC)
@@ -162,7 +171,7 @@ class FormCommit:
         kept = await self._keep(commit)
         number = signal.number if signal else None
         if signal and signal.kind == "success" and number is None:
-            number = await bounded(self.channel.read_receipt(self.page))
+            number = await self._read_number()
         objection: ComplainError | None = commit.objection
         seen = Seen(
             sign=signal.kind if signal else "timeout",
