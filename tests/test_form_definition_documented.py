@@ -25,6 +25,7 @@ HEADINGS: dict[tuple[str, ...], str] = {
     ("outcome",): "## [outcome]",
     ("outcome", "success"): "### success",
     ("login",): "## [login]",
+    ("list",): "## [list]",
 }
 
 

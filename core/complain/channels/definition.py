@@ -267,6 +267,29 @@ class LoginTable(_Table):
         return self
 
 
+class ListTable(_Table):
+    """``[list]``: the channel's own list of what was filed, read to settle an unknown outcome."""
+
+    url: Url = Field(description="Address of the list.")
+    wait: Sign = Field(description="A text or selector that shows that the list is loaded.")
+    entry: Text = Field(description="Selector of one entry, which shows a date.")
+    number: Pattern = Field(description="Searched in an entry's text; its group “number” is the receipt.")
+    match: Literal["subject", "letter"] = Field(
+        default="subject",
+        description="By what an entry is recognised: the subject, or how the letter begins.",
+    )
+    authoritative: bool = Field(default=False, description="It is complete: what it lacks was not filed.")
+
+    @model_validator(mode="after")
+    def _names_its_number(self) -> ListTable:
+        if "(?P<number>" not in self.number:
+            raise mistake(
+                _("The pattern of the list's number has no group “number”."),
+                _("Write it as '编号[:：]?\\s*(?P<number>[A-Z0-9-]+)'."),
+            )
+        return self
+
+
 class FormDefinition(_Table):
     """A whole ``form.toml``."""
 
@@ -278,6 +301,7 @@ class FormDefinition(_Table):
     submit: SubmitTable = Field(description="The button that files.")
     outcome: OutcomeTable = Field(description="What the page shows after the press.")
     login: LoginTable | None = Field(default=None, description="How to log in.")
+    list: ListTable | None = Field(default=None, description="The channel's own list of what was filed.")
 
 
 def load_definition(path: Path) -> FormDefinition:
@@ -337,5 +361,6 @@ TABLES: dict[tuple[str, ...], type[_Table]] = {
     ("outcome", "success"): SuccessTable,
     ("login",): LoginTable,
     ("login", "fields"): FieldTable,
+    ("list",): ListTable,
 }
 KNOWN_KEYS = {path: _keys(table) for path, table in TABLES.items()}

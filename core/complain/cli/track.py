@@ -34,7 +34,7 @@ def track(environment: Environment, case: Path) -> int:
     if not environment.json:
         _print_looked(environment, looked)  # at once: a mailbox that cannot be read ends the command
     followed, titles = follow_case(environment, identity)
-    code = exit_code([one.report for one in (*looked, *followed)])
+    code = exit_code([*(one.report for one in looked), *(one.report for one in followed)])
     if environment.json:
         _print_json(environment, identity, looked, followed, code)
     elif followed or not looked:
@@ -45,9 +45,12 @@ def track(environment: Environment, case: Path) -> int:
 def _hand(environment: Environment) -> AnswerFunction | None:
     if not environment.interactive:
         return None
+    from rich.console import Console
+
     from complain.cli.asking import LineReader, TerminalHand
 
-    return TerminalHand(LineReader(environment.stdin), environment.stderr, environment.home.runs)
+    console = Console(file=environment.stderr, highlight=False)
+    return TerminalHand(LineReader(environment.stdin), console, environment.home.runs, lambda: None)
 
 
 def _print_looked(environment: Environment, looked: Sequence[Looked]) -> None:

@@ -55,7 +55,8 @@ _MOVES: dict[tuple[State, By], set[State]] = {
     (State.COMMITTING, By.RUN): _SETTLED,
     (State.COMMITTING, By.RECOVERY): {State.UNKNOWN},
     # The mailbox can show a bounce of a mail whose acceptance was never seen.
-    (State.UNKNOWN, By.READING): _LOOKED_UP | {State.REFUSED},
+    # A look that settled nothing is kept too: absence is proven by two of them.
+    (State.UNKNOWN, By.READING): _LOOKED_UP | {State.REFUSED, State.UNKNOWN},
     (State.UNKNOWN, By.PERSON): _LOOKED_UP,
     # A number that came later, by mail or from the portal's list; or a bounce of an accepted mail.
     (State.FILED_UNVERIFIED, By.READING): {State.FILED, State.REFUSED},
