@@ -108,6 +108,7 @@ class Run:
     stop_asked: bool = False
     reviews: list[Review] = field(default_factory=list[Review])
     rehearsed: list[Channel] = field(default_factory=list[Channel])
+    reports: list[FilingReport] = field(default_factory=list[FilingReport])
 
     @property
     def run_folder(self) -> Path:
@@ -121,17 +122,16 @@ class Run:
 
     async def submit(self, selection: Selection) -> list[FilingReport]:
         """File in every selected channel; return one report per channel, in stage order."""
-        reports: list[FilingReport] = []
         for stage in sorted({channel.stage for channel in selection.channels}):
             if self.stop_asked:
                 break
             channels = [channel for channel in selection.channels if channel.stage == stage]
-            reports.extend(await self._stage(stage, channels))
-        return reports
+            await self._stage(stage, channels)
+        return self.reports
 
     # -- one stage --------------------------------------------------------------------------------------------
 
-    async def _stage(self, stage: int, channels: Sequence[Channel]) -> list[FilingReport]:
+    async def _stage(self, stage: int, channels: Sequence[Channel]) -> None:
         reports = {channel.id: self._without_work(channel) for channel in channels}
         going = [channel for channel in channels if reports[channel.id] is None]
         standings = [_Standing(c, self._filing(c, going)) for c in going]
@@ -143,10 +143,11 @@ class Run:
                 self._review(stage, standings)
             if ready:
                 await self._decide(stage, ready)
-        finally:
-            await asyncio.gather(*(standing.filing.close() for standing in standings))
-        reports.update({s.channel.id: s.report for s in standings})
-        return [report for channel in channels if (report := reports[channel.id]) is not None]
+        finally:  # also of a stage that was interrupted: what was settled is told
+            reports.update({s.channel.id: s.report for s in standings})
+            self.reports.extend(report for channel in channels if (report := reports[channel.id]) is not None)
+            # A fault while letting go must not hide how the filings ended.
+            await asyncio.gather(*(standing.filing.close() for standing in standings), return_exceptions=True)
 
     def _without_work(self, channel: Channel) -> FilingReport | None:
         ruled = self.factory.ruled_out(channel)
@@ -258,6 +259,9 @@ class Run:
             pack = self.factory.pack_for(standing.channel, standing.filing, reason)
         except ComplainError as error:  # what stops the draft stops the pack too; it was said already
             return () if error.message == reason else (mask(error.message),)
+        except Exception as error:  # the pack is a help; that it fails must not end the other filings
+            note_fault(standing.filing.evidence, error)
+            return ()
         return () if pack is None else (_("To do it by hand: {pack}").format(pack=pack),)
 
     # -- preview and confirm ----------------------------------------------------------------------------------
@@ -317,6 +321,9 @@ class Run:
             return
         except Exception as error:  # as above: the button has not been pressed
             self._faulty(standing, error)
+            return
+        if self.stop_asked:  # a cancellation can be lost: wait_for drops one that meets its result
+            self._unconfirmed([standing], asked=False)
             return
         self.committing = True
         try:
@@ -385,7 +392,7 @@ class Run:
         """Return the bag; or None and a warning, when it cannot be written: the next run writes it."""
         try:
             return self._write_bag(standing, settlement), ()
-        except WRITE_FAULTS as error:
+        except Exception as error:  # whatever it is, the filing is made and is told
             sentence = _("The receipt could not be archived ({why}). Make room on the disk and run it again.")
             return None, (sentence.format(why=why(error)),)
 

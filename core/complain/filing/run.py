@@ -173,17 +173,21 @@ async def _file(
             id=identity,
         )
         try:
-            if any(isinstance(c, FormChannel | MailChannel) for c in selection.channels):
-                factory.start_browser()
             with _interruptible(run):
-                reports = await run.submit(selection)
-        finally:
-            await factory.close()
+                try:
+                    if any(isinstance(c, FormChannel | MailChannel) for c in selection.channels):
+                        factory.start_browser()
+                    await run.submit(selection)
+                finally:
+                    await factory.close()
+        except Interrupted:
+            if not run.reports:
+                raise
         return RunResult(
             case=case.id,
             run=identity,
-            filings=tuple(reports),
-            exit_code=ExitCode.INTERRUPTED if run.stop_asked else exit_code(reports),
+            filings=tuple(run.reports),
+            exit_code=ExitCode.INTERRUPTED if run.stop_asked else exit_code(run.reports),
             titles={channel.id: channel.title for channel in selection.channels},
             preview=run.preview if run.reviews else None,
             deadlines=deadlines_of(case, journal, registry),
