@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -84,9 +84,9 @@ def merged(path: Path, template: Catalog) -> Catalog:
     return catalog
 
 
-def is_translated(message: str | tuple[str, ...]) -> bool:
+def is_translated(text: str | Sequence[str] | None) -> bool:
     """Whether every form of a translation is there."""
-    return bool(message) if isinstance(message, str) else bool(message) and all(message)
+    return bool(text) if isinstance(text, str) else bool(text) and all(text or ())
 
 
 def refresh(path: Path, template: Catalog) -> int:
