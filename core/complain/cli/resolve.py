@@ -35,7 +35,8 @@ def resolve(
     from complain.filing.resolving import Word, resolve_filing, what_was_seen
 
     folder, channel = _place(where)
-    if (number is None) == (not not_filed):
+    number = number if number is None else number.strip()
+    if (number is None) == (not not_filed) or number == "":
         raise UsageError(
             _("Say either --filed NUMBER or --not-filed."),
             next_step=_("complain resolve {channel} --filed NUMBER").format(channel=channel),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from complain.browser.process import BrowserProcess, process_alive
 from complain.environment import Environment
-from complain.errors import CaseLocked, UsageError
+from complain.errors import CaseLocked, IllegalTransition, UsageError
 from complain.filing.adopting import adopt
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.forgetting import note_run
@@ -17,7 +17,7 @@ from complain.filing.journal import Event, Journal, open_journal
 from complain.filing.lock import case_lock
 from complain.filing.receipting import archive_filing, receipt_json
 from complain.filing.recovery import recover
-from complain.filing.transitions import By, State, outcome_of
+from complain.filing.transitions import By, State, advance, outcome_of
 from complain.i18n import _
 from complain.model import FilingReport, Receipt
 
@@ -53,21 +53,29 @@ def resolve_filing(environment: Environment, case: str, channel: str, word: Word
     """Record the person's word and archive it.
 
     Raises:
-        UsageError: There is nothing to settle.
+        UsageError: There is nothing to settle, or not by this word.
         CaseLocked: Another run works on the case, or the old browser is still alive.
-        IllegalTransition: The filing is already settled.
     """
     with case_lock(environment.home.locks, case), closing(open_journal(environment.home.journal)) as journal:
         _refuse_while_alive(journal, case, channel)
         recover(journal, case, "resolve", environment.now())
         adopt(environment, journal, case)
         last = journal.last(case, channel)
-        if last is None or (last.state in (State.FILED, State.NOT_FILED) and word.number is None):
+        if last is None or not _may_be_said(last.state, word):
             raise UsageError(
                 _("There is nothing to settle for “{channel}”.").format(channel=channel),
                 next_step="complain status",
             )
         return _record(environment, journal, last, word)
+
+
+def _may_be_said(state: State, word: Word) -> bool:
+    """Whether the person's word settles anything where the filing stands now."""
+    try:
+        advance(state, State.NOT_FILED if word.number is None else State.FILED, By.PERSON)
+    except IllegalTransition:
+        return False
+    return True
 
 
 def _refuse_while_alive(journal: Journal, case: str, channel: str) -> None:
