@@ -306,7 +306,7 @@ class Run:
             else _("Look at the preview, then run the same command in a terminal, or with --yes.")
         )
         for standing in ready:
-            self._record(standing, State.NEEDS_HUMAN, {"reason": "not confirmed"})
+            self._record(standing, State.NEEDS_HUMAN, {"reason": "not confirmed", "task": task})
             standing.report = self._report(standing, Outcome.NEEDS_HUMAN, task=task)
 
     # -- commit -----------------------------------------------------------------------------------------------
@@ -384,6 +384,7 @@ class Run:
             **settlement.data,
             "number": settlement.number,
             "reason": settlement.reason,
+            "task": settlement.task,
         }
         data["payload"] = standing.filing.draft.payload_hash
         self._record(standing, settlement.state, data)
