@@ -40,6 +40,14 @@ _STYLES = {
 }
 
 
+class _LastingConsole(Console):
+    """A console whose reader may go away: rich would end the process, in the middle of a commit too."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more, and go on."""
+        self.quiet = True
+
+
 class TerminalUi:
     """A run's terminal; use it as a context.
 
@@ -51,8 +59,8 @@ class TerminalUi:
     def __init__(self, environment: Environment, *, yes: bool) -> None:
         self._environment = environment
         self._yes = yes
-        self._console = Console(file=environment.stderr, highlight=False, soft_wrap=False)
-        self._out = Console(file=environment.stdout, highlight=False)
+        self._console = _LastingConsole(file=environment.stderr, highlight=False, soft_wrap=False)
+        self._out = _LastingConsole(file=environment.stdout, highlight=False)
         self._steps: dict[str, tuple[str, str]] = {}
         self._live: Live | None = None
         self._reader = LineReader(environment.stdin)
