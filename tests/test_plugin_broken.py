@@ -33,7 +33,7 @@ MISTAKES = [
     ("wrong_argument.py", 10, "The hook has no argument “registry”", "“register”"),
     ("unmarked_hook.py", 10, "The hook is not marked", "@hookimpl"),
     ("two_of_one_id.py", 10, "Two channels have the id “good”", "another id"),
-    ("other_interface.py", 9, "made for interface 2", "adapt the plugin"),
+    ("other_interface.py", 10, "made for interface 2", "adapt the plugin"),
     ("not_importable.py", 3, "ModuleNotFoundError", "Install what is missing"),
 ]
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from complain import FormChannel, hookimpl
+from complain import FormChannel, hookimpl  # noqa: F401  that is the mistake
 
 GOOD = Path(__file__).with_name("good.toml")
 
