@@ -35,7 +35,7 @@ from complain.filing.practice_run import practice_desks
 from complain.filing.recovery import recover
 from complain.filing.ruling import Rulings
 from complain.filing.rulings import rulings_for
-from complain.filing.selection import Selection, select
+from complain.filing.selection import Selection, channel_named, select
 from complain.filing.signing import ensure_signed
 from complain.i18n import _
 from complain.model import FilingReport
@@ -116,6 +116,8 @@ async def _run(
 ) -> RunResult:
     async with _desks(request, environment, registry, ui, config) as (mail, vault, hand):
         selection = select(registry, config, request.channels)
+        for identity in request.retry:
+            channel_named(registry, identity)
         for channel in selection.channels:
             if isinstance(channel, FormChannel):
                 channel.definition  # noqa: B018  a definition with mistakes stops the run before it starts

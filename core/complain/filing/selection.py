@@ -53,10 +53,19 @@ def select(registry: Registry, config: Config, wanted: str) -> Selection:
     identities = list(dict.fromkeys(part.strip() for part in wanted.split(",") if part.strip()))
     if not identities:
         raise UsageError(_("--channels names no channel."), next_step="complain channels")
-    return Selection(_ordered([_named(registry, i) for i in identities]), named=True, only_due=False)
+    return Selection(_ordered([channel_named(registry, i) for i in identities]), named=True, only_due=False)
 
 
-def _named(registry: Registry, identity: str) -> Channel:
+def channel_named(registry: Registry, identity: str) -> Channel:
+    """Return the channel of an id.
+
+    Args:
+        registry: All channels.
+        identity: As the person typed it.
+
+    Raises:
+        UsageError: There is none.
+    """
     channel = registry.channels.get(identity)
     if channel is not None:
         return channel
