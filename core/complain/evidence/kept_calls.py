@@ -41,7 +41,7 @@ class KeptLog:
     """What is kept of one file.
 
     Attributes:
-        label: One or two letters, unique in the case: a row is named ``A-12``.
+        label: One or two letters, unique in the case: a row is named ``A12``.
         file: The file's name.
         sha256: Of the file.
         kind: A telephone's own log, or an operator's list.

@@ -20,13 +20,13 @@ APART = dt.timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class RowName:
-    """One row of one file, as people can look it up: ``A-12``."""
+    """One row of one file, as people can look it up: ``A12``."""
 
     label: str
     row: int
 
     def __str__(self) -> str:
-        return f"{self.label}-{self.row}"
+        return f"{self.label}{self.row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class MergedCall:
 
     @property
     def name(self) -> str:
-        """Its rows as one word: ``A-12`` or ``A-12=B-7``."""
+        """Its rows as one word: ``A12`` or ``A12=B7``."""
         return "=".join(map(str, self.rows))
 
 

@@ -50,7 +50,7 @@ def number_lines(counts: Sequence[NumberCount], shown: Shown) -> list[str]:
             + _("{count} rows, {first} to {last}").format(
                 count=len(count.rows), first=count.first.isoformat(), last=count.last.isoformat()
             )
-            + (f" ({_(', ').join(notes)})" if notes else "")
+            + (_(" ({notes})").format(notes=_(", ").join(notes)) if notes else "")
         )
     return lines
 
