@@ -133,15 +133,15 @@ class TerminalUi:
         self._console.print(review.summary())
         names = [reviewed.channel.title for reviewed in review.ready]
         self._console.print(_("The whole preview: {path}").format(path=escape(str(preview))), soft_wrap=True)
-        self._console.print(f"\n{escape(confirm_text(names))}")
+        self._console.print(f"\n{escape(self._in_lines(confirm_text(names)))}")
         self._console.print("> ", end="")
         return is_confirmed(await self._reader.line())
 
     async def sign(self, why: str) -> bool:
         """Ask for the truth statement; only the exact word signs."""
         self._quiet()
-        self._console.print(escape(why))
-        self._console.print(f"\n{escape(truth_text())}")
+        self._console.print(escape(self._in_lines(why)))
+        self._console.print(f"\n{escape(self._in_lines(truth_text()))}")
         self._console.print(_("Type 属实 to sign; Enter alone signs nothing: "), end="")
         return (await self._reader.line()).strip() == "属实"
 
