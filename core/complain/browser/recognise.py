@@ -38,6 +38,7 @@ class Surroundings(msgspec.Struct, frozen=True):
         aside: Whether a person does not see it.
         minlength: Fewest UTF-16 units that it takes.
         accept: The file types that it takes.
+        form: Which form of its document it is in; -1 for none.
         form_action: Where its form says that it sends to; empty when it does not say.
         form_method: How.
         unit: Keys of the same control, seen as another unit (a radio button and its group).
@@ -57,6 +58,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     aside: bool
     minlength: int | None
     accept: str
+    form: int
     form_action: str
     form_method: str
     unit: list[int]

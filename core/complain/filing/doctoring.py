@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
 
 from playwright.async_api import Page
 
-from complain.browser.buttons import find_button
-from complain.browser.find import find_field
 from complain.browser.launch import BrowserRun
+from complain.browser.recognise import look_around
 from complain.browser.sessions import SessionStore
-from complain.channels.definition import FieldTable, FormDefinition, PageTable
+from complain.channels.definition import FormDefinition
 from complain.channels.form import FormChannel
 from complain.errors import ChannelUnreachable, ComplainError, FormChanged
+from complain.filing.drift_page import PageDrift
 from complain.filing.form_commit import signals_of
 from complain.filing.form_pages import open_page, shows, wait_for_sign
 from complain.filing.form_policy import policy_of
 from complain.i18n import _
-from complain.model import Action, PlannedField
-from complain.names import fold
 
 READY_SECONDS = 10.0
 
@@ -41,7 +39,9 @@ class Examined:
     unreachable: str = ""
 
 
-async def examine(channel: FormChannel, browser: BrowserRun, sessions: SessionStore) -> Examined:
+async def examine(
+    channel: FormChannel, browser: BrowserRun, sessions: SessionStore, *, patience: float = READY_SECONDS
+) -> Examined:
     """Open a channel's form and compare its first page with the definition.
 
     Later pages cannot be reached without filling, and are named as not seen.
@@ -50,6 +50,7 @@ async def examine(channel: FormChannel, browser: BrowserRun, sessions: SessionSt
         channel: The channel.
         browser: Running.
         sessions: A kept log-in is used; nobody is logged in here.
+        patience: Seconds that the page's fields may take to appear.
     """
     found = Examined(channel.id)
     egress = await browser.open_context(
@@ -59,7 +60,7 @@ async def examine(channel: FormChannel, browser: BrowserRun, sessions: SessionSt
         dry_run=True,
     )
     try:
-        await _look(channel, await egress.new_page(), found)
+        await _look(channel, await egress.new_page(), found, patience)
     except ChannelUnreachable as error:
         found.unreachable = error.message
     except ComplainError as error:
@@ -70,19 +71,21 @@ async def examine(channel: FormChannel, browser: BrowserRun, sessions: SessionSt
     return found
 
 
-async def _look(channel: FormChannel, page: Page, found: Examined) -> None:
+async def _look(channel: FormChannel, page: Page, found: Examined, patience: float) -> None:
     definition = channel.definition
     await open_page(page, channel.url)
     if definition.login is not None and not await shows(page, definition.login.done):
         found.unseen.append(_("The form needs a log-in; type: complain login {id}").format(id=channel.id))
         return
-    first, last = definition.pages[0], len(definition.pages) == 1
+    first = definition.pages[0]
     if first.wait:
-        await _note(found, wait_for_sign(page, first.wait, READY_SECONDS))
-    for entry in first.fields:
-        await _field(page, entry, first, found)
-    await _note(found, find_button(page, definition.submit.button if last else first.next))
-    if not last:
+        await _note(found, wait_for_sign(page, first.wait, patience))
+    drift = PageDrift(page, definition, first, policy_of(channel, first.allow), patience)
+    found.differs.extend([sentence async for sentence in drift.differences()])
+    found.unseen.extend(drift.unseen)
+    if found.differs:
+        found.differs.extend(await _barred(definition, page))
+    if len(definition.pages) > 1:
         found.unseen.append(
             _("{count} further pages are reached only by filling.").format(count=len(definition.pages) - 1)
         )
@@ -96,34 +99,17 @@ async def _note(found: Examined, step: Awaitable[object]) -> None:
         found.differs.append(error.message)
 
 
-async def _field(page: Page, entry: FieldTable, on: PageTable, found: Examined) -> None:
-    if not (entry.label or entry.css):
-        return
-    planned = PlannedField(
-        label=entry.label, action=entry.action, css=entry.css, frame=entry.frame or on.frame, ask=entry.ask
-    )
-    try:
-        control = await find_field(page, planned, within=READY_SECONDS)
-    except FormChanged as error:
-        found.differs.append(error.message)
-        return
-    if entry.action is Action.CHOOSE:
-        found.differs.extend(_options(entry, control.options))
-
-
-def _options(entry: FieldTable, shown: Sequence[str]) -> list[str]:
-    """Name each fixed option that the page no longer shows; options that it loads later cannot be seen."""
-    fixed = [option for option in entry.templates if "{" not in option]
-    names = {fold(option) for option in shown}
-    if not names:
-        return []
-    return [
-        _("“{field}” no longer has the option “{option}”. Its options are: {options}.").format(
-            field=entry.name, option=option, options="; ".join(shown)
-        )
-        for option in fixed
-        if fold(option) not in names
+async def _barred(definition: FormDefinition, page: Page) -> list[str]:
+    """Say that something stands before the form, when its fields are not there."""
+    said = [
+        _("The page says “{words}” before anything is submitted.").format(words=phrase)
+        for phrase in definition.outcome.challenge
+        if await shows(page, phrase)
     ]
+    asks = any(one.around.type == "password" and not one.around.aside for one in await look_around(page))
+    if definition.login is None and asks:
+        said.append(_("The page now asks for a log-in, and the definition has none."))
+    return said
 
 
 async def _signals(definition: FormDefinition, page: Page, found: Examined) -> None:

@@ -68,6 +68,7 @@
       minlength: element.minLength > 0 ? element.minLength : null,
       accept: attribute("accept"),
       form_action: form && !/^(#|javascript:)/.test(form.getAttribute("action") || "#") ? new URL(form.getAttribute("action"), document.baseURI).href : "",
+      form: form ? [...document.querySelectorAll("form")].indexOf(form) : -1,
       form_method: (form?.getAttribute("method") || "get").toLowerCase(),
       unit: keys.filter((other) => {
         const one = library.unitElement(other);
