@@ -265,7 +265,10 @@ def open_journal(path: Path) -> Journal:
         ComplainError: The file is not a journal, or does not take the settings that make it durable.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+    except sqlite3.OperationalError as error:
+        raise _unreadable(path, error) from error
     try:
         _check_identity(connection, path)
         _set_durable(connection)
@@ -280,10 +283,16 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
     try:
         found = connection.execute("PRAGMA application_id").fetchone()[0]
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except sqlite3.OperationalError as error:  # locked, or not ours to open: that says nothing of what it is
+        raise _unreadable(path, error) from error
     except sqlite3.DatabaseError as error:
         raise ComplainError(_("{path} is not a journal of this tool.").format(path=path)) from error
     if tables and found != APPLICATION_ID:
         raise ComplainError(_("{path} is not a journal of this tool.").format(path=path))
+
+
+def _unreadable(path: Path, error: sqlite3.OperationalError) -> ComplainError:
+    return ComplainError(_("{file} cannot be read: {reason}").format(file=path, reason=error))
 
 
 _PRAGMAS: Mapping[str, tuple[str, object]] = {
