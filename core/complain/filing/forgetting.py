@@ -189,7 +189,8 @@ def remove_traces(traces: Traces, vault: Vault) -> tuple[Path, ...]:
         if traces.journal_rows:
             with closing(open_journal(home.journal)) as journal:
                 journal.forget_case(case)
-    _remove(home.locks / f"{case}.lock")
+        # While it is held: removed later, it might be the lock of a run that has just begun.
+        _remove(home.locks / f"{case}.lock")
     _drop_empty(home)
     return stuck
 
