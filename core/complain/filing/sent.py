@@ -6,11 +6,14 @@ read must not be a cut or altered version of a planned value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from complain.browser.capture import CapturedRequest
 from complain.model import Action, PlannedField
 
+_AMOUNT = re.compile(r"\d+\.\d+")
 SHORTEST = 8
 """Values shorter than this are beginnings of too many others to be told apart."""
 
@@ -42,7 +45,7 @@ def altered_values(
 
 
 def _is_form_of(sent: str, planned: str) -> bool:
-    if len(sent) < SHORTEST // 2:
+    if len(sent) < SHORTEST // 2 or _is_same_amount(sent, planned):
         return False
     return (
         planned.startswith(sent)
@@ -50,6 +53,11 @@ def _is_form_of(sent: str, planned: str) -> bool:
         or sent.startswith(planned)
         or sent.endswith(planned)
     )
+
+
+def _is_same_amount(sent: str, planned: str) -> bool:
+    """A script that computes with an amount sends 12345.50 as 12345.5."""
+    return all(map(_AMOUNT.fullmatch, (sent, planned))) and Decimal(sent) == Decimal(planned)
 
 
 def _plain(value: str) -> str:

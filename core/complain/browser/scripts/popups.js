@@ -53,7 +53,7 @@ async function* opened(unit, query = "") {
   yield click(openerOf(unit));
   // A list that is fetched by what is typed opens only then.
   const isFetched = Boolean(query) && isSearchable(unit);
-  let popup = await until(shown, isFetched ? 500 : 5000);
+  let popup = await until(shown, isFetched ? 120 : 5000);
   if (!popup && isFetched) {
     yield type(unit.element, query);
     popup = await until(shown);
