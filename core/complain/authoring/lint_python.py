@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any, cast
 
 from complain.channels import hookspecs
 from complain.channels.base import API_VERSION, Channel
@@ -236,7 +235,7 @@ def _steps(path: Path, kind: type[Channel]) -> Iterator[Mistake]:
 
 
 def _step(name: str) -> FunctionType | None:
-    return cast("Any", getattr(FormChannel, name)) if name in STEPS else None
+    return getattr(FormChannel, name) if name in STEPS else None
 
 
 def _signature(path: Path, name: str, value: FunctionType, known: FunctionType) -> Iterator[Mistake]:

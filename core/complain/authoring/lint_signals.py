@@ -69,7 +69,7 @@ def _sign(path: KeyPath, sign: str, words: str) -> Iterator[Finding]:
 
 def _success(outcome: Table, data: Table) -> Iterator[Finding]:
     success = outcome.get("success")
-    in_element = isinstance(success, dict) and "css" in success
+    in_element = "css" in table(success)
     pattern = success if isinstance(success, str) else table(success).get("pattern")
     if not isinstance(pattern, str) or in_element:
         return

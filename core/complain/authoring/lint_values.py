@@ -9,7 +9,7 @@ from dataclasses import fields
 from jinja2 import TemplateError, nodes
 from jinja2.exceptions import SecurityError
 
-from complain.channels.definition_checks import Table, fields_of
+from complain.channels.definition_checks import Table, fields_of, texts
 from complain.channels.definition_lines import KeyPath
 from complain.channels.definition_mistakes import Finding
 from complain.i18n import _
@@ -44,10 +44,8 @@ def value_findings(data: Table) -> Iterator[Finding]:
     known = attributes()
     for path, field in fields_of(data):
         for key in _TEMPLATED:
-            value = field.get(key)
-            items = value if isinstance(value, list) else [value]
-            for item in items:
-                if isinstance(item, str) and ("{{" in item or "{%" in item):
+            for item in texts(field.get(key)):
+                if "{{" in item or "{%" in item:
                     yield from _findings((*path, key), item, known)
 
 

@@ -108,6 +108,11 @@ class StandIn:
         """Its own origin."""
         return f"http://127.0.0.1:{self._servers[0].server_port}"
 
+    @property
+    def form_path(self) -> str:
+        """Where the form is."""
+        return next(iter(self._pages))
+
     def furnish(self, definition: FormDefinition, draft: Draft) -> None:
         """Draw the form of a channel.
 
@@ -214,7 +219,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(200, "")
         if path == "/stand-in/page.js":
             return self._send(200, PAGE_SCRIPT, "text/javascript")
-        if path.startswith("/stand-in/done") or self.path == self.stand_in._success[2]:
+        if path.startswith("/stand-in/done") or self.path == self.stand_in.answer_after()[1]:
             return self._send(200, self.stand_in.answer_after()[0])
         page = self.stand_in.page_at(path, is_known=self._is_known())
         self._send(200 if page is not None else 404, page or "")
@@ -240,10 +245,8 @@ class _Handler(BaseHTTPRequestHandler):
         return f"{SESSION}={self.stand_in.secret}" in (self.headers.get("Cookie") or "")
 
     def _logged_in(self) -> None:
-        definition = self.stand_in._definition
-        assert definition is not None
         cookie = f"{SESSION}={self.stand_in.secret}; Path=/; HttpOnly"
-        self._send(303, "", headers={"Location": _path(definition.channel.url), "Set-Cookie": cookie})
+        self._send(303, "", headers={"Location": self.stand_in.form_path, "Set-Cookie": cookie})
 
     def _file(self, body: bytes) -> None:
         self.record.rows.append(_row(self.headers.get("Content-Type") or "", body))
