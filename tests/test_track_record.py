@@ -89,3 +89,5 @@ def test_a_filing_is_counted_and_shown(cli: Cli) -> None:
     (shown,) = [entry["since_changed"] for entry in listed if entry["id"] == "in-app"]
     assert (shown["successes"], shown["failures"]) == (1, 0)
     assert "filed 1 times" in cli("channels", "--practice").stdout
+    examined = json.loads(cli("doctor", "in-app", "--practice", "--json").stdout)["channels"]
+    assert [entry["since_changed"]["successes"] for entry in examined] == [1]

@@ -13,6 +13,7 @@ from complain.i18n import _
 
 if TYPE_CHECKING:
     from complain.filing.checkup import Checkup
+    from complain.filing.doctoring import Examined
 
 
 @click.command(cls=ComplainCommand, help="Check this machine, and each form against its definition.")
@@ -41,6 +42,7 @@ def _print(environment: Environment, found: Checkup) -> None:
                 _("? {id}: {why}").format(id=examined.channel, why=examined.unreachable),
                 file=environment.stdout,
             )
+            _print_record(environment, examined)
             continue
         mark = "✗" if examined.differs else "✓"
         said = (
@@ -49,5 +51,11 @@ def _print(environment: Environment, found: Checkup) -> None:
         click.echo(f"{mark} {examined.channel}: {said}", file=environment.stdout)
         for sentence in (*examined.differs, *examined.unseen):
             click.echo(f"    {sentence}", file=environment.stdout)
+        _print_record(environment, examined)
     for sentence in found.by_hand:
         click.echo(f"  {sentence}", file=environment.stdout)
+
+
+def _print_record(environment: Environment, examined: Examined) -> None:
+    if examined.record.since is not None:
+        click.echo(f"    {examined.record.sentence()}", file=environment.stdout)

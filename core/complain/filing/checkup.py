@@ -17,6 +17,7 @@ from complain.filing.doctoring import Examined, examine
 from complain.filing.health import Check, check_browser, check_machine
 from complain.filing.practice_run import practice_desks
 from complain.filing.selection import ALL, select
+from complain.filing.track_record import track_record
 from complain.i18n import _
 from complain.vault import open_vault
 
@@ -46,7 +47,7 @@ class Checkup:
         """Return plain values."""
         return {
             "machine": [asdict(check) for check in self.machine],
-            "channels": [asdict(examined) for examined in self.channels],
+            "channels": [examined.as_json() for examined in self.channels],
             "by_hand": list(self.by_hand),
             "exit_code": int(self.exit_code),
         }
@@ -103,4 +104,7 @@ async def _examine(
         return (), by_hand
     sessions = SessionStore(environment.home, open_vault(environment))
     async with BrowserRun.start(settings) as run:
-        return tuple([await examine(channel, run, sessions) for channel in forms]), by_hand
+        examined = [await examine(channel, run, sessions) for channel in forms]
+    for found, channel in zip(examined, forms, strict=True):
+        found.record = track_record(environment.home, channel)
+    return tuple(examined), by_hand

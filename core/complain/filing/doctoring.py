@@ -17,6 +17,7 @@ from complain.filing.drift_page import PageDrift
 from complain.filing.form_commit import signals_of
 from complain.filing.form_pages import open_page, shows, wait_for_sign
 from complain.filing.form_policy import policy_of
+from complain.filing.track_record import TrackRecord
 from complain.i18n import _
 
 READY_SECONDS = 10.0
@@ -31,12 +32,19 @@ class Examined:
         differs: Each thing that no longer matches, one sentence.
         unseen: What could not be looked at, and why.
         unreachable: Why the page could not be opened; that is not the definition's fault.
+        record: How the definition has done since it last changed.
     """
 
     channel: str
     differs: list[str] = field(default_factory=list[str])
     unseen: list[str] = field(default_factory=list[str])
     unreachable: str = ""
+    record: TrackRecord = field(default_factory=TrackRecord)
+
+    def as_json(self) -> dict[str, object]:
+        """Return plain values."""
+        plain = {key: value for key, value in vars(self).items() if key != "record"}
+        return {**plain, "since_changed": self.record.as_json()}
 
 
 async def examine(
