@@ -89,12 +89,12 @@ def _check_options(environment: Environment, export: Path | None, no_export: boo
             _(
                 "Removing a case must be confirmed by typing its id, and there is no terminal. Nothing was removed."
             ),
-            next_step="complain forget CASE --yes --export FILE",
+            next_step=_("complain forget CASE --yes --export FILE"),
         )
     if not (export or no_export):
         raise UsageError(
             _("Nobody can be asked whether to keep a copy. Say it with --export FILE or --no-export."),
-            next_step="complain forget CASE --yes --export FILE",
+            next_step=_("complain forget CASE --yes --export FILE"),
         )
 
 

@@ -45,11 +45,13 @@ def places(usage: str) -> str:
         "ATTEMPT": _("ATTEMPT"),
         "CASE": _("CASE"),
         "CHANNEL": _("CHANNEL"),
+        "COLUMN": _("COLUMN"),
         "COMMAND": _("COMMAND"),
         "DESK": _("DESK"),
         "DIR": _("DIR"),
         "DIRECTORY": _("DIR"),
         "FAULT": _("FAULT"),
+        "FIELD": _("FIELD"),
         "FILE": _("FILE"),
         "FOLDER": _("DIR"),
         "ID": _("ID"),
@@ -60,8 +62,10 @@ def places(usage: str) -> str:
         "NAME": _("NAME"),
         "NUMBER": _("NUMBER"),
         "OPTIONS": _("OPTIONS"),
+        "ORIGIN": _("ORIGIN"),
         "PATH": _("PATH"),
         "TEXT": _("TEXT"),
+        "URL": _("URL"),
     }
     return _PLACE.sub(lambda found: words.get(found[0], found[0]), usage)
 

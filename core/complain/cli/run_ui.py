@@ -84,7 +84,8 @@ class TerminalUi:
             self._by_mail.add(channel.id)
         self._steps[channel.id] = (channel.title, words)
         if not self._console.is_terminal:
-            self._console.print(escape(f"{channel.title}: {words}"), style="dim")
+            line = _("{name}: {value}").format(name=channel.title, value=words)
+            self._console.print(escape(line), style="dim")
             return
         if self._reader.waiting:
             return  # nothing moves while a question stands on the screen

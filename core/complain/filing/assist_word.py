@@ -72,7 +72,7 @@ class AssistRecord:
                 _("Whether this case was filed at “{title}” is not known; settle that first.").format(
                     title=self.title
                 ),
-                next_step=f"complain resolve {self.channel} --filed NUMBER",
+                next_step=_("complain resolve {channel} --filed NUMBER").format(channel=self.channel),
             )
         raise UsageError(
             _("This case is already filed at “{title}”; there is no second one.").format(title=self.title),
