@@ -17,6 +17,7 @@ from complain.vault import open_vault
 from drift.bases import BASES, LABELS, Base
 from drift.changes import FOREIGN, Change, cosmetic_changes, mutations
 from fakes.browsing import Browsing, browsing
+from widgets.filing import FOLDER, needs_widgets
 from widgets.stage import Server
 
 pytestmark = pytest.mark.browser
@@ -67,11 +68,11 @@ class Clinic:
         path.write_text(f'[channel]\nid = "{base.id}"\nurl = "{url}"\n{base.definition}', "utf-8")
         return path
 
-    async def examined_file(self, path: Path) -> Examined:
+    async def examined_file(self, path: Path, patience: float = PATIENCE) -> Examined:
         """Compare the page that a definition names with it."""
         environment = Environment(Home(self.folder, practice=True))
         sessions = SessionStore(environment.home, open_vault(environment, {}))
-        return await examine(FormChannel(path), self.browser.run, sessions, patience=PATIENCE)
+        return await examine(FormChannel(path), self.browser.run, sessions, patience=patience)
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +121,50 @@ def test_a_form_behind_an_uncalled_choice_is_named_as_not_seen(clinic: Clinic) -
     found = clinic.browser.wait(clinic.examined_file(clinic.furnished(900, change)))
     assert found.differs == []
     assert "“标题” is not there; it may appear only after the choice before it." in found.unseen
+
+
+ELEMENT_PLUS = """
+[limits]
+letter = { max = 200 }
+
+[[page]]
+fields = [
+  { label = "投诉标题", value = "{{ complaint.subject }}" },
+  { label = "投诉类型", choose = "催收投诉" },
+  { label = "涉及公司", choose = "公司42号" },
+  { label = "诉求", choose = ["停止骚扰", "删除信息"] },
+  { label = "性别", choose = "女" },
+  { label = "联系方式", check = ["电话", "邮件"] },
+  { label = "匿名投诉", check = true },
+  { label = "发生日期", date = "2026-11-05" },
+  { label = "起止日期", date = ["2026-10-01", "2026-11-05"] },
+  { label = "所在地区", cascade = ["浙江省", "杭州市", "滨江区"] },
+  { label = "涉及金额", value = "12345.50" },
+  { label = "合同编号", value = "{{ respondent.contract_number }}" },
+  { label = "手机号码", value = "{{ complainant.phone }}" },
+  { label = "电子邮箱", value = "{{ complainant.email }}" },
+  { label = "问题描述", value = "{{ letter }}" },
+  { label = "证据附件", files = "evidence" },
+]
+
+[submit]
+button = "提交投诉"
+
+[outcome]
+success = '投诉编号：(?P<number>[A-Z0-9]+)'
+"""
+
+
+@needs_widgets
+def test_the_real_widgets_of_element_plus_are_no_alarm_and_a_changed_label_is(clinic: Clinic) -> None:
+    server = Server(FOLDER)
+    try:
+        page = (FOLDER / "element-plus.html").read_text("utf-8")
+        url = f"{server.origin}/element-plus.html"
+        base = Base("element", {}, "", "", ELEMENT_PLUS)
+        assert clinic.browser.wait(clinic.examined_file(clinic.definition(url, base), 10)).differs == []
+        server.pages["/element-plus.html"] = page.replace("合同编号", "借据编号")
+        (named,) = clinic.browser.wait(clinic.examined_file(clinic.definition(url, base), 2)).differs
+        assert "合同编号" in named
+    finally:
+        server.close()

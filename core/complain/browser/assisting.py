@@ -180,7 +180,7 @@ async def _checked(page: Page, learnt: Sequence[Learnt]) -> tuple[list[Learnt], 
 async def _outline(seen: Sequence[Seen]) -> None:
     by_frame: dict[Frame, list[dict[str, object]]] = {}
     for number, one in enumerate(seen, 1):
-        mark = {"key": one.found.key, "covered": False, "number": number, "text": ""}
+        mark: dict[str, object] = {"key": one.found.key, "covered": False, "number": number, "text": ""}
         by_frame.setdefault(one.found.frame, []).append(mark)
     for frame, marks in by_frame.items():
         try:

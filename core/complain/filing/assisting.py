@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -281,7 +281,7 @@ class _Assist:
             )
 
     @asynccontextmanager
-    async def _persons_hand(self, egress: Egress) -> AsyncIterator[None]:
+    async def _persons_hand(self, egress: Egress) -> AsyncGenerator[None]:
         """Let writes leave to the form's own origins while the person works."""
         async with egress.permit_login(sorted(self.policy.receiving_origins)):
             yield

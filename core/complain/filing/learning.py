@@ -14,19 +14,11 @@ from complain.model import Action
 from complain.names import fold
 
 # Names under which a form's own last button is known; several of them on one page are none.
-_SUBMIT = [
-    "提交",
-    "提交投诉",
-    "确认提交",
-    "立即提交",
-    "我要投诉",
-    "提交工单",
-    "提交表单",
-    "确认并提交",
-    "发送",
-]
-_SUBMIT += ["submit", "submit complaint", "submit your complaint", "send", "send complaint", "file complaint"]
-SUBMIT_NAMES = frozenset(map(fold, _SUBMIT))
+SUBMIT_NAMES = frozenset(
+    {"提交", "提交投诉", "确认提交", "立即提交", "我要投诉", "提交工单", "提交表单", "确认并提交", "发送"}
+    | {"submit", "submit complaint", "submit your complaint", "send", "send complaint", "file complaint"}
+)
+"""Folded."""
 _BEFORE = 16
 """Characters before the number that make the sign of success; more would hold what changes from day to day."""
 
