@@ -41,7 +41,7 @@ def test_a_letter_is_printed_and_its_cautions_are_not_in_it(cli: Cli) -> None:
     shown = cli("letter", EXAMPLE, "--channel", "regulator")
     assert shown.exit_code == 0
     assert shown.stdout.startswith("投诉书\n\n致：国家金融监督管理总局")
-    assert "incidents[6] has no evidence yet" in shown.stderr
+    assert "what happened no. 6 has no evidence yet" in shown.stderr
 
 
 def test_a_letter_as_json_tells_the_facts_behind_each_sentence(cli: Cli) -> None:

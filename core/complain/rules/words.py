@@ -76,7 +76,7 @@ def _asserted(word: str, text: str) -> bool:
 def _place(key: str) -> str:
     """Return where a text stands as a person calls it: ``demands[2].text`` means nothing to most."""
     number = re.search(r"\[(\d+)\]", key)
-    return f"{label(key)} {number[1]}" if number else label(key)
+    return _("{name} no. {number}").format(name=label(key), number=number[1]) if number else label(key)
 
 
 def _texts(case: Case) -> Iterator[tuple[str, str, bool]]:
