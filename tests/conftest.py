@@ -9,7 +9,6 @@ from hypothesis import settings
 
 from fakes.cli import Cli
 
-
 # How long one example takes says something about the machine, and nothing about the code.
 settings.register_profile("here", deadline=None)
 settings.load_profile("here")
