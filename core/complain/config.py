@@ -169,8 +169,9 @@ def _unknown_keys(data: Mapping[str, Any]) -> Iterator[tuple[str, str, list[str]
     for name, table in _TABLES.items():
         yield from _unknown_in(name, data.get(name), table)
     channels = data.get("channels")
-    for identity, table in cast("dict[str, object]", channels).items() if isinstance(channels, dict) else ():
-        yield from _unknown_in(f"channels.{identity}", table, ChannelTable)
+    if isinstance(channels, dict):
+        for identity, values in cast("dict[str, object]", channels).items():
+            yield from _unknown_in(f"channels.{identity}", values, ChannelTable)
 
 
 def _unknown_in(name: str, data: object, table: type[Any]) -> Iterator[tuple[str, str, list[str]]]:

@@ -27,13 +27,18 @@ def safe_name(name: str) -> str:
     Args:
         name: One name, without folders; may be empty.
     """
-    visible = "".join("_" if unicodedata.category(c) in _INVISIBLE else c for c in name)
+    # Every space but the plain one too: tools that strip a manifest's lines strip those at a name's end.
+    visible = "".join("_" if _is_invisible(c) else c for c in name)
     plain = _REFUSED.sub("_", unicodedata.normalize("NFC", visible)).rstrip(". ").lstrip(" ")
     if plain.startswith("."):
         plain = f"_{plain[1:]}"
     if plain.split(".")[0].lower() in _DEVICES:
         plain = f"_{plain}"
     return _shortened(plain or "_")
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in _INVISIBLE or (character.isspace() and character != " ")
 
 
 def safe_path(path: str) -> PurePosixPath:

@@ -13,6 +13,7 @@ from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.channels.mail import MailChannel
 from complain.letters.compose import Letter, compose, kind_of
+from complain.letters.dates import chinese_date
 from complain.letters.fit import LetterLimit, Limit, fit
 from complain.letters.fit_attachments import AttachmentLimits, fit_attachments
 from complain.letters.render import letter_names, render_value
@@ -87,7 +88,12 @@ def draft_form(channel: FormChannel, inputs: DraftInput) -> Draft:
         pages=pages,
         attachments=attachments,
         warnings=tuple(said),
+        dated=_dated(inputs),
     )
+
+
+def _dated(inputs: DraftInput) -> tuple[str, ...]:
+    return (chinese_date(inputs.today), inputs.today.isoformat())
 
 
 def _fitted(channel: Channel, inputs: DraftInput, limit: Limit, *, public: bool = False) -> Letter:
@@ -194,7 +200,13 @@ def draft_mail(channel: MailChannel, inputs: DraftInput, recipient: str) -> Draf
         message_id=new_message_id(sender.rpartition("@")[2]),
     )
     return Draft(
-        channel.id, letter.text, letter.name, attachments=attachments, mail=mail, warnings=tuple(said)
+        channel.id,
+        letter.text,
+        letter.name,
+        attachments=attachments,
+        mail=mail,
+        warnings=tuple(said),
+        dated=_dated(inputs),
     )
 
 
@@ -202,7 +214,14 @@ def draft_pack(channel: Channel, inputs: DraftInput) -> Draft:
     """Return what a person will paste at a channel that is done by hand."""
     letter = _fitted(channel, inputs, LetterLimit(max=channel.sheet.letter_max if channel.sheet else None))
     attachments, said = fit_attachments(inputs.folder, inputs.case.evidence, AttachmentLimits(), inputs.work)
-    return Draft(channel.id, letter.text, letter.name, attachments=attachments, warnings=tuple(said))
+    return Draft(
+        channel.id,
+        letter.text,
+        letter.name,
+        attachments=attachments,
+        warnings=tuple(said),
+        dated=_dated(inputs),
+    )
 
 
 def letters_of(channel: Channel, inputs: DraftInput) -> list[Letter]:

@@ -190,16 +190,22 @@ class Run:
                 standing.report = again
                 return
             self._begin(standing, draft)
-            filing.evidence.save_text("letter.txt", draft.letter)
-            filing.evidence.save_json("draft.json", as_plain(draft))
             standing.prepared = await filing.prepare()
-            filing.evidence.save_json("fields.json", {"fields": [vars(f) for f in standing.prepared.fields]})
+            self._keep_draft(filing, draft, standing.prepared)
             self._record(standing, State.PREPARED, {"payload": draft.payload_hash})
             self.ui.step(channel, _("filled in, not submitted"))
         except ComplainError as error:
             self._not_prepared(standing, error)
         except Exception as error:  # a fault of the tool or of a plugin, before anything was sent
             self._faulty(standing, error)
+
+    def _keep_draft(self, filing: Filing, draft: Draft, prepared: Prepared) -> None:
+        """Keep what would be sent; a rehearsal keeps it in its preview alone, where it is masked."""
+        if self.options.dry_run:
+            return
+        filing.evidence.save_text("letter.txt", draft.letter)
+        filing.evidence.save_json("draft.json", as_plain(draft))
+        filing.evidence.save_json("fields.json", {"fields": [vars(f) for f in prepared.fields]})
 
     def _faulty(self, standing: _Standing, error: Exception) -> None:
         details = note_fault(standing.filing.evidence, error)

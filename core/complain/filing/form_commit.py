@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from complain.browser.buttons import Button, buttons_named, confirm_dialog, press
@@ -54,6 +55,7 @@ class FormCommit:
         settle: Seconds to wait for a signal.
         code_used: Whether a one-time code was typed for it.
         progress: Told what is being done.
+        compare: Reads the last page back; raises when it holds something else than was confirmed.
     """
 
     channel: FormChannel
@@ -66,14 +68,29 @@ class FormCommit:
     settle: float
     code_used: bool
     progress: Progress
+    compare: Callable[[], Awaitable[None]]
+    _signals: Signals | None = None
+    _baseline: Baseline | None = None
+    _asked_before: Sequence[Button] = ()
+
+    async def get_ready(self) -> None:
+        """Look at the page as it is before the press; done before the journal says ``committing``."""
+        confirm = self.channel.definition.submit.confirm
+        self._signals = signals_of(self.channel.definition)
+        self._baseline = await self._signals.before(self.page)
+        self._asked_before = await buttons_named(self.page, confirm) if confirm else []
 
     async def run(self) -> Settlement:
-        """Arm the gate, press, wait for the first declared signal, keep the evidence, judge."""
-        definition = self.channel.definition
-        signals = signals_of(definition)
-        baseline = await signals.before(self.page)
-        confirm = definition.submit.confirm
-        asked_before = await buttons_named(self.page, confirm) if confirm else []
+        """Read back, arm the gate, press, wait for the first declared signal, keep the evidence, judge."""
+        signals, baseline = self._signals, self._baseline
+        if signals is None or baseline is None:
+            raise RuntimeError("get_ready() comes before run()")
+        try:
+            await self.compare()
+        except (ComplainError, PlaywrightError) as error:  # the guard still stands: nothing can have left
+            reason = error.message if isinstance(error, ComplainError) else plain(error)
+            return Settlement(State.NOT_FILED, reason=mask(reason))
+        confirm = self.channel.definition.submit.confirm
         self.dialogs.messages.clear()
         commit = await self.egress.arm(self._inspect)
         self.dialogs.accept_next = bool(confirm)
@@ -81,7 +98,7 @@ class FormCommit:
         signal, unpressed = None, ""
         try:
             await press(self.button)
-            async with self._confirming(confirm, asked_before):
+            async with self._confirming(confirm, self._asked_before):
                 signal = await self._first_sign(signals, baseline, commit)
         except FormChanged as error:  # what stopped the press is worth saying, should nothing have left
             unpressed = error.message

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as PlaywrightError
@@ -18,7 +19,7 @@ from tenacity import (
     wait_random,
 )
 
-from complain.browser.buttons import Button, find_button, press
+from complain.browser.buttons import find_button, press
 from complain.browser.fill import fill_fields, type_answer
 from complain.browser.find import find_field
 from complain.browser.picture import picture_filled
@@ -98,7 +99,7 @@ class FormFiling:
     _prepared_at: float = 0.0
     _logged_in: bool = False
     _code_used: bool = False
-    _button: Button | None = None
+    _commit: FormCommit | None = None
     _dialogs: Dialogs = field(default_factory=Dialogs)
 
     @property
@@ -361,7 +362,20 @@ class FormFiling:
         self.evidence.save(
             "before-submit.png", await picture_filled(self.page, self._filled[last], mask=False)
         )
-        self._button = await find_button(self.page, self.channel.definition.submit.button)
+        self._commit = FormCommit(
+            channel=self.channel,
+            page=self.page,
+            egress=self.egress,
+            evidence=self.evidence,
+            button=await find_button(self.page, self.channel.definition.submit.button),
+            dialogs=self._dialogs,
+            filled=self._filled[last],
+            settle=self.options.settle,
+            code_used=self._code_used,
+            progress=self.progress,
+            compare=partial(self.compare, last),
+        )
+        await self._commit.get_ready()
 
     def mark(self) -> CommitMark:
         """Return the browser's process, so that a later run knows when it is surely gone."""
@@ -370,21 +384,9 @@ class FormFiling:
 
     async def commit(self) -> Settlement:
         """Press the button once and settle what comes of it."""
-        if self._button is None:
+        if self._commit is None:
             raise RuntimeError("finish() comes before commit()")
-        commit = FormCommit(
-            channel=self.channel,
-            page=self.page,
-            egress=self.egress,
-            evidence=self.evidence,
-            button=self._button,
-            dialogs=self._dialogs,
-            filled=self._filled[-1],
-            settle=self.options.settle,
-            code_used=self._code_used,
-            progress=self.progress,
-        )
-        return await commit.run()
+        return await self._commit.run()
 
     async def close(self) -> None:
         """Freeze the network in a dry run, then let go of the context."""
@@ -395,7 +397,11 @@ class FormFiling:
         await egress.close()
 
     async def _picture_of_failure(self) -> None:
-        picture = await bounded(self.page.screenshot(full_page=True, animations="disabled", timeout=5000))
+        # What was typed so far is covered: the picture is for finding what the form lacks.
+        typed = self.page.locator("input, textarea, select, [contenteditable]")
+        picture = await bounded(
+            self.page.screenshot(full_page=True, animations="disabled", timeout=5000, mask=[typed])
+        )
         if picture:
             self.evidence.save("failure.png", picture)
 
