@@ -65,8 +65,8 @@ def trial(request: pytest.FixtureRequest, house: FaultHouse) -> Trial:
 
 
 def test_the_far_side_stores_at_most_once(trial: Trial, stored: dict[str, int]) -> None:
-    """Red for ``reset``, ``fin``, ``408`` and ``code-used-up`` when the turnstile let every connection pass, and
-    for ``two-clicks`` and ``script-tries-again`` when the guard let a second matching request go.
+    """Red for ``reset``, ``fin`` and ``408`` when the gate let every connection pass and closed none at the commit,
+    and for ``two-clicks`` when the guard let a second matching request go.
     """
     assert stored[trial.name] <= 1
 
@@ -87,7 +87,7 @@ def test_no_outcome_is_more_certain_than_the_truth(
 def test_running_again_sends_nothing_that_may_have_arrived(
     trial: Trial, stored: dict[str, int], filed: Result, again: Result
 ) -> None:
-    """Red when ``UNKNOWN`` was made reopenable."""
+    """Red for ``reset`` when ``UNKNOWN`` was made reopenable."""
     assert trial.stored <= 1
     if filing(filed, trial.name)["outcome"] in ("unknown", "filed"):
         assert trial.stored == stored[trial.name]

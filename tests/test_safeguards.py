@@ -58,18 +58,18 @@ def test_of_two_processes_on_one_case_one_files_and_the_other_ends_with_seven(
     assert len(desk.stored) == 1
 
 
-@pytest.mark.parametrize("fault", ["shortens-late", "shortens-at-submit"])
-def test_a_form_that_changes_what_was_typed_gets_nothing(cli: Cli, tmp_path: Path, fault: str) -> None:
-    """``shortens-late`` red without the read-back before the submit (the request's own check stopped it then, but
-    only as one that was already under way), ``shortens-at-submit`` red without the look at the request.
-    """
+@pytest.mark.parametrize(("fault", "field"), [("rewrites-late", "标题"), ("shortens-at-submit", "问题描述")])
+def test_a_form_that_changes_what_was_typed_gets_nothing(
+    cli: Cli, tmp_path: Path, fault: str, field: str
+) -> None:
+    """``rewrites-late`` red without the read-back, ``shortens-at-submit`` without the look at the request."""
     assert cli("sign", EXAMPLE, stdin="属实\n").exit_code == 0
     with fault_house(tmp_path / "channels", [fault]) as house:
         result = cli(*submit_command(house))
         trial = house.trials[fault]
 
     assert result.outcomes == {fault: "not_filed"}, result.said
-    assert "问题描述" in result.json["filings"][0]["reason"]
+    assert field in result.json["filings"][0]["reason"]
     assert (trial.stored, trial.desk.writes()) == (0, [])
 
 
@@ -132,9 +132,8 @@ def trace(cli: Cli, house: FaultHouse, tmp_path: Path) -> Trace:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="strace is Linux's")
 def test_each_step_is_on_the_disk_before_the_next_one(trace: Trace) -> None:
-    """Red when ``write_durably`` no longer flushed file or folder, when ``synchronous`` was FULL (SQLite then does not
-    flush the folder after the unlink), when the mark was recorded after the press, and when the bag's row was
-    written before the bag was renamed.
+    """Red when no file was flushed, when no folder was, when ``synchronous`` was FULL (SQLite then does not flush the
+    folder after the unlink), and when the mark was recorded after the press.
     """
     marked = trace.first("pwrite64", JOURNAL + ".*browser_pid")
     flushed = trace.first("fsync fdatasync", JOURNAL, after=marked)

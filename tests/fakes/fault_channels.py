@@ -32,6 +32,9 @@ async function send(again) {
 TWICE = """<script>go.onclick = (event) => { event.preventDefault(); send(0); send(0); }</script>"""
 SHORTENS_LATE = """<script>f.text.onchange = () => setTimeout(() => f.text.value = f.text.value.slice(0, 99), 400);
 </script>"""
+REWRITES_LATE = (
+    """<script>f.title.onchange = () => setTimeout(() => f.title.value = "其他问题", 300);</script>"""
+)
 SHORTENS_AT_SUBMIT = """<script>f.onsubmit = () => { f.text.value = f.text.value.slice(0, 99); }</script>"""
 SMS = """<p><label>短信验证码 <input name=code></label> <button type=button id=sms>获取验证码</button></p>
 <script>sms.onclick = () => fetch("/sms", { method: "POST" });</script>"""
@@ -160,6 +163,7 @@ FAULTS: Mapping[str, Fault] = {
     "script-error-after": _fault(faults.error_after_storing, "unknown", form=_form(script=FETCH % 0)),
     "two-clicks": _fault(faults.receipt_at_once, "filed", form=_form(script=FETCH % 0 + TWICE)),
     "two-clicks-reset": _fault(faults.reset, "unknown", form=_form(script=FETCH % 0 + TWICE)),
+    "rewrites-late": _fault(faults.see_other, "not_filed", form=_form(script=REWRITES_LATE)),
     "shortens-late": _fault(faults.see_other, "not_filed", form=_form(script=SHORTENS_LATE)),
     "shortens-at-submit": _fault(faults.see_other, "not_filed", form=_form(script=SHORTENS_AT_SUBMIT)),
     "code-used-up": _fault(_code_works_once(faults.reset), "unknown", **_SMS),
