@@ -158,5 +158,51 @@ def import_calls(
         click.echo("\n".join(import_lines(imported)), file=environment.stdout)
 
 
+@evidence.command("report", help="Count the collectors' calls beside the limits; a folder for a lawyer.")
+@case_argument
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write it as one HTML page.")
+@click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a PDF file.")
+@click.option("--for-lawyer", is_flag=True, help="The folder for a lawyer or legal aid instead of the annex.")
+@click.option(
+    "--with-reachability", is_flag=True, help="Attach whether you could be reached before others were called."
+)
+@click.option(
+    "--cba-member", "members", multiple=True, metavar="NAME", help="A bank of the case that is a CBA member."
+)
+@pass_environment
+def report(
+    environment: Environment,
+    case: Path,
+    html: Path | None,
+    pdf: Path | None,
+    for_lawyer: bool,
+    with_reachability: bool,
+    members: tuple[str, ...],
+) -> None:
+    """Report what the kept calls show.
+
+    Args:
+        environment: Streams, clock and home.
+        case: The case folder.
+        html: Where to write the page.
+        pdf: Where to write the PDF.
+        for_lawyer: The lawyer's folder instead of the annex on calls.
+        with_reachability: Attach the reachability table.
+        members: Lenders that are members of the banking association.
+    """
+    from complain.cli.evidence_report import ReportRequest, make_report, report_document, report_lines
+
+    made = make_report(environment, ReportRequest(case, html, pdf, for_lawyer, with_reachability, members))
+    if environment.json:
+        _print_json(environment, report_document(made))
+    else:
+        click.echo("\n".join(report_lines(made)), file=environment.stdout)
+    if made.written:
+        click.echo(
+            _("It holds your name and what you stated. Give it only to whom it is meant for."),
+            file=environment.stderr,
+        )
+
+
 def _print_json(environment: Environment, document: Mapping[str, object]) -> None:
     click.echo(json.dumps(document, ensure_ascii=False), file=environment.stdout)

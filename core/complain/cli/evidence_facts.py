@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from complain.environment import Environment
+
 if TYPE_CHECKING:
+    from complain.case.model import Case
+    from complain.evidence.lawyer import DateLine
     from complain.evidence.limits import Binding, Limit, Measure
+    from complain.evidence.timeline import FilingLine
+    from complain.filing.planning import Plan
+    from complain.rules.clock import Deadline
+    from complain.rules.facts import FilingFact
     from complain.rules.rows import Row
 
 _SURE = {
@@ -55,3 +65,82 @@ def sure(row: Row) -> str:
 def calls_a_day() -> int:
     """Return how many answered calls a day the recommended standard names."""
     return next(limit.most for limit in limits() if limit.measure == "effective-calls-per-day" and limit.most)
+
+
+_EVENTS = {"submitted": "提交", "received": "收到", "accepted": "受理", "answered": "答复"}
+
+
+def vanishing(first: dt.date | None, today: dt.date) -> str:
+    """Say until when the operators will probably still show the earliest call (USERS U27); empty without calls.
+
+    Args:
+        first: Day of the earliest call.
+        today: The day in China.
+    """
+    from complain.rules.clock import months_later
+    from complain.rules.rows import row
+
+    if first is None:
+        return ""
+    rule = row("proof", "call-list-6-months")
+    day = months_later(first, rule.number("months"))
+    when = f"约在{day.isoformat()}之后可能查不到" if day >= today else f"自{day.isoformat()}起可能已查不到"
+    return f"{rule.zh}：最早一次来电（{first.isoformat()}）{when}（{sure(rule)}）。"
+
+
+def filing_lines(environment: Environment, case: Case) -> tuple[FilingLine, ...]:
+    """Return every filing of a case, as the journal shows it; a home without a journal has none.
+
+    Args:
+        environment: Says which home.
+        case: As loaded.
+    """
+    from contextlib import closing
+
+    from complain.channels.registry import load_registry
+    from complain.filing.journal import open_journal
+    from complain.filing.rule_facts import filing_facts
+
+    if not environment.home.journal.is_file():
+        return ()
+    with closing(open_journal(environment.home.journal)) as journal:
+        facts = filing_facts(journal, case.id, load_registry(environment).channels)
+    return tuple(_filing_line(fact) for fact in facts)
+
+
+def _filing_line(fact: FilingFact) -> FilingLine:
+    from complain.evidence.timeline import FilingLine
+
+    sent = fact.filed_at if fact.was_sent else None
+    return FilingLine(fact.title, fact.outcome, fact.number or "", sent, fact.answered_on, fact.disputed)
+
+
+def date_lines(environment: Environment, folder: Path, first: dt.date | None) -> tuple[DateLine, ...]:
+    """Return what comes next in a case, earliest first, in Chinese.
+
+    Args:
+        environment: Says which home and what day it is.
+        folder: The case folder.
+        first: Day of the earliest call of the logs.
+    """
+    from complain.evidence.lawyer import DateLine
+    from complain.filing.planning import make_plan
+
+    plan = make_plan(environment, folder)
+    lines = [
+        DateLine(date.date.isoformat() if date.date else "无确定日期", _date_text(plan, date))
+        for date in plan.dates
+        if date.kind != "proof"
+    ]
+    proof = vanishing(first, environment.today())
+    return (*lines, *([DateLine("证据", proof)] if proof else []))
+
+
+def _date_text(plan: Plan, date: Deadline) -> str:
+    from complain.rules.rows import row
+
+    title = plan.titles.get(date.channel, date.channel)
+    if date.kind == "reminder":
+        return f"{title}：未查到适用的法定期限；建议该日询问（仅为提醒）。"
+    rule = row("clock", date.id)
+    return f"{title}：{rule.zh}（自{_EVENTS[date.start]}之日起算；{sure(rule)}）。"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-from complain.case.kinds import Answer, Basis, How, IncidentKind, LenderSource, LenderType, Reached
+from complain.case.kinds import (
+    Answer,
+    Basis,
+    DemandKind,
+    How,
+    IncidentKind,
+    LenderSource,
+    LenderType,
+    Reached,
+)
 from complain.evidence.calls import BrokenRow, Direction, Reason, SourceKind, State
 from complain.evidence.reachability import Record
 from complain.model import Outcome
@@ -63,6 +72,18 @@ OUTCOMES = {
     Outcome.NEEDS_HUMAN: "待本人办理",
     Outcome.REFUSED: "对方没有接收",
     Outcome.SKIPPED: "本次没有办理",
+}
+DEMANDS = {
+    DemandKind.STOP_THIRD_PARTIES: "停止联系与债务无关的第三人。",
+    DemandKind.HOURS: "来电的时段和次数符合相关规范。",
+    DemandKind.NAME_AGENCY: "书面告知催收机构的名称和委托依据。",
+    DemandKind.DATA_ACCOUNT: "说明催收中处理本人个人信息的情况。",
+    DemandKind.DATA_DELETION: "删除履行合同不需要的第三人信息。",
+    DemandKind.WRITTEN_REPLY: "书面答复。",
+    DemandKind.CALL_RECORDS: "提供与本人的通话记录。",
+    DemandKind.REPAYMENT_TALKS: "由有权限的人员协商还款安排。",
+    DemandKind.PRESERVE_RECORDINGS: "保存各次通话的录音。",
+    DemandKind.OTHER: "其他。",
 }
 _REASONS = {
     Reason.TIME: "日期或时间无法识别",
