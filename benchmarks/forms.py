@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from playwright.async_api import Page
@@ -90,7 +91,7 @@ async def plain_element_plus(page: Page) -> None:
     await page.locator(".el-checkbox").filter(has_text="我已阅读并同意").click()
 
 
-def _item(page: Page, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _item(page: Page, name: str):  # type: ignore[no-untyped-def]
     return page.locator(".el-form-item").filter(has_text=name).locator(".el-select__wrapper")
 
 
@@ -118,7 +119,7 @@ def measure(stage: Stage, path: str, ours: Filler, plain: Filler, runs: int) -> 
     times: dict[str, list[float]] = {"ours": [], "plain": []}
     for run in range(runs + 1):
         for name, filler in (("plain", plain), ("ours", ours)):
-            seconds = stage.on_page(path, lambda page, filler=filler: timed(page, filler))
+            seconds = stage.on_page(path, partial(timed, filler=filler))
             if run:  # the first is a warm-up
                 times[name].append(seconds)
     ratios = [mine / theirs for mine, theirs in zip(times["ours"], times["plain"], strict=True)]
@@ -133,7 +134,13 @@ def main() -> None:
         rows = [("20 native fields", "/native", checked(NATIVE), plain_native, 0.2)]
         if (WIDGETS / "node_modules").is_dir():
             rows.append(
-                ("Element Plus, 20 controls", "/element-plus.html", checked(ELEMENT_PLUS), plain_element_plus, 0.4)
+                (
+                    "Element Plus, 20 controls",
+                    "/element-plus.html",
+                    checked(ELEMENT_PLUS),
+                    plain_element_plus,
+                    0.4,
+                )
             )
         print(f"{'form':28} {'ratio':>6} {'target':>7} {'ours s':>7} {'plain s':>8}   ({runs} runs, medians)")
         for title, path, ours, plain, target in rows:

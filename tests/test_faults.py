@@ -78,7 +78,8 @@ def test_no_outcome_is_more_certain_than_the_truth(
     counted, for ``303-foreign`` when a timeout was ``not_filed``.
     """
     one = filing(filed, trial.name)
-    number = (one["receipt"] or {}).get("number")
+    receipt: dict[str, str | None] = one["receipt"] or {}
+    number = receipt.get("number")
 
     assert trial.dishonesty(one["outcome"], number) == ""
     assert one["outcome"] in trial.fault.outcomes, one

@@ -12,9 +12,9 @@ from complain.case.kinds import DemandKind
 from complain.letters.compose import compose
 from complain.letters.demands import SENTENCES
 from complain.letters.kinds import KINDS
-from complain.templates_folder import template_folder
 from complain.rules.rows import table
 from complain.rules.words import text_warnings
+from complain.templates_folder import template_folder
 from letter_cases import TODAY, receipt, small_loan
 
 TEMPLATES = sorted((template_folder() / "letters").glob("*.j2"))
