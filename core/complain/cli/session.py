@@ -25,7 +25,11 @@ def login(environment: Environment, channel: str) -> int:
     chosen = check_login(select(load_registry(environment), config, channel).channels[0])
     table = config.browser
     settings = BrowserSettings(
-        path=table.path or None, headed=True, sandbox=table.sandbox, practice=environment.practice, proxy=table.proxy or None
+        path=table.path or None,
+        headed=True,
+        sandbox=table.sandbox,
+        practice=environment.practice,
+        proxy=table.proxy or None,
     )
     click.echo(_("Log in to “{title}” in the window that opens.").format(title=chosen.title), err=True)
     expires = asyncio.run(log_in_by_hand(environment, chosen, open_vault(environment), settings, table.hand))
