@@ -19,7 +19,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,7 +102,7 @@ class Bench:
     _count: int = 0
 
     @contextlib.contextmanager
-    def home(self, names: Sequence[str]) -> Iterator[tuple[Path, FaultHouse]]:
+    def home(self, names: Sequence[str]) -> Generator[tuple[Path, FaultHouse]]:
         """Yield a new home and the desks of the named faults."""
         self._count += 1
         home = self.folder / f"home-{self._count}"
