@@ -204,6 +204,9 @@ def test_filings_answers_and_dates_stand_in_the_lawyers_summary(tmp_path: Path) 
     assert "消费者协会：是否已提交、编号为何，尚待查明" in text
     assert "网站 — — 确认没有提交 未记录" in text
     assert "2026-12-01 监管部门：答复期限。" in text
+    assert "演练" not in text
+    rehearsed = LawyerFolder(case, made, filings, dates, (), False, practice=True)
+    assert "演练：以下办理记录没有发给任何真实机构" in lawyer_page(rehearsed)
 
 
 @pytest.mark.browser

@@ -133,6 +133,7 @@ def date_lines(environment: Environment, folder: Path, first: dt.date | None) ->
         if date.kind != "proof"
     ]
     proof = vanishing(first, environment.today())
+    lines = list(dict.fromkeys(lines))  # two types of lender may give the same date and sentence
     return (*lines, *([DateLine("证据", proof)] if proof else []))
 
 

@@ -134,6 +134,7 @@ def _folder(environment: Environment, request: ReportRequest, made: MadeReport) 
         dates=date_lines(environment, request.case, first),
         evidence=evidence_pages(list_evidence(made.case, request.case), request.case),
         with_reachability=request.with_reachability,
+        practice=environment.practice,
     )
 
 

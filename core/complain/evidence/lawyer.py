@@ -48,6 +48,7 @@ class LawyerFolder:
         dates: What comes next, earliest first.
         evidence: Each entry with its pages.
         with_reachability: Whether the person attaches the reachability table.
+        practice: Whether the filings are those of the practice desks: then the page says so.
     """
 
     case: Case
@@ -56,6 +57,7 @@ class LawyerFolder:
     dates: tuple[DateLine, ...]
     evidence: tuple[EvidencePages, ...]
     with_reachability: bool
+    practice: bool = False
 
 
 def lawyer_page(folder: LawyerFolder) -> str:
