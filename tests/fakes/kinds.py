@@ -168,17 +168,32 @@ LEAVING = (
 """Kinds that send when their page is left or closed."""
 
 
-_WORKER_OF_BLOB = """
-const source = new Blob([`new WebSocket('${socket}')`], { type: 'text/javascript' });
+_TOLD = "fetch(SOCKET.replace('ws', 'http') + '/told', { mode: 'no-cors' })"
+_OPEN = f"""{{ const told = () => {_TOLD};
+try {{ const opened = new OF.WebSocket(SOCKET); opened.onopen = opened.onerror = told; }} catch {{ told(); }} }}"""
+
+
+def _open(socket: str = "socket", of: str = "self") -> str:
+    """Open a WebSocket and, once it is open or refused, ask for ``/told``: by then the attempt has been made."""
+    return _OPEN.replace("SOCKET", socket).replace("OF", of)
+
+
+_INNER = _open("'${socket}'")
+_WORKER_OF_BLOB = f"""
+const source = new Blob([`{_INNER}`], {{ type: 'text/javascript' }});
 const address = URL.createObjectURL(source); new Worker(address, OPTIONS); URL.revokeObjectURL(address);
 """
+_FRAME = "const frame = document.createElement('iframe');"
+_NAMED = "new URLSearchParams(location.search).get('to')"
 
 SOCKETS = {
-    "page": "new WebSocket(socket);",
-    "blank-iframe": "const f = document.createElement('iframe'); document.body.append(f); new f.contentWindow.WebSocket(socket);",
-    "srcdoc-iframe": "const f = document.createElement('iframe'); f.srcdoc = `<script>new WebSocket('${socket}')</script>`; document.body.append(f);",
-    "popup": "const w = open('about:blank'); new w.WebSocket(socket);",
-    "stream": "new WebSocketStream(socket);",
+    "page": _open(),
+    "blank-iframe": f"{_FRAME} document.body.append(frame); {_open(of='frame.contentWindow')}",
+    "srcdoc-iframe": f"{_FRAME} frame.srcdoc = `<script>{_INNER}</script>`; document.body.append(frame);",
+    "popup": f"const popup = open('about:blank'); {_open(of='popup')}",
+    "stream": "const told = () => TOLD; try { new WebSocketStream(socket).opened.then(told, told); } catch { told(); }".replace(
+        "TOLD", _TOLD.replace("SOCKET", "socket")
+    ),
     "worker": "new Worker('/socket.js?to=' + socket);",
     "module-worker": "new Worker('/socket.js?to=' + socket, { type: 'module' });",
     "strict-worker": "new Worker('/strict.js?to=' + socket);",
@@ -186,9 +201,11 @@ SOCKETS = {
     "importing-worker": "new Worker('/imports.js?to=' + socket);",
     "worker-of-blob": _WORKER_OF_BLOB.replace("OPTIONS", "{}"),
     "module-worker-of-blob": _WORKER_OF_BLOB.replace("OPTIONS", "{ type: 'module' }"),
-    "worker-of-data": "new Worker(`data:text/javascript,new WebSocket('${socket}')`);",
+    "worker-of-data": f"new Worker('data:text/javascript,' + encodeURIComponent(`{_INNER}`));",
     "worker-of-blob-in-worker": "new Worker('/blob-socket.js?to=' + socket);",
-    "shared-worker": "new SharedWorker('/socket.js?to=' + socket);",
+    "shared-worker": "try { new SharedWorker('/socket.js?to=' + socket); } catch { TOLD; }".replace(
+        "TOLD", _TOLD.replace("SOCKET", "socket")
+    ),
 }
 """Ways to open a WebSocket, each the body of an async function of ``(socket)``: the desk's ``wss:`` address."""
 
@@ -204,16 +221,13 @@ def furnish(desk: FaultDesk) -> None:
     desk.page("/sends-isolated", sends, {"Cross-Origin-Opener-Policy": "same-origin"})
     desk.script("/sends.js", worker)
     desk.script("/nests.js", "new Worker('/sends.js' + location.search);")
-    opens = "new WebSocket(new URLSearchParams(location.search).get('to'));"
+    desk.page("/told", "")
+    opens = f"const socket = {_NAMED}; {_open()}"
     desk.script("/socket.js", opens)
     desk.script("/strict.js", f"/* a licence */ 'use strict';\n{opens}")
     desk.script("/nested-socket.js", "new Worker('/socket.js' + location.search);")
     desk.script("/imports.js", "importScripts('/socket.js' + location.search);")
-    desk.script(
-        "/blob-socket.js",
-        "const to = new URLSearchParams(location.search).get('to');"
-        "new Worker(URL.createObjectURL(new Blob([`new WebSocket('${to}')`])));",
-    )
+    desk.script("/blob-socket.js", f"const socket = {_NAMED}; {_WORKER_OF_BLOB.replace('OPTIONS', '{}')}")
     desk.on("GET", "/page-with-csp", _answer_with_csp)
     desk.on("POST", "/declared", lambda e: e.redirect(307, e.request.query.partition("=")[2]))
     desk.on("POST", "/declared-308", lambda e: e.redirect(308, unquote(e.request.query.partition("=")[2])))

@@ -21,7 +21,7 @@ REQUIRED_SWITCHES = (
     "--disable-http2",
     "--disable-quic",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # its name before Chromium 120 or so
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # its older name, without effect in 156
     "--disable-shared-workers",
     # No name is looked up outside the gate: a page could tell something by a name (rel=dns-prefetch).
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
