@@ -187,3 +187,10 @@ def test_a_lender_that_the_case_does_not_name_is_refused(cli: Cli, case: Path, b
         "别家",
     )
     assert said.exit_code == 2 and "示范小额贷款有限公司" in said.stderr
+
+
+def test_forgetting_a_case_with_its_folder_removes_the_kept_calls(cli: Cli, case: Path, backup: Path) -> None:
+    cli("evidence", "import-calls", backup, case, "--number", COLLECTOR, "--reason", REASON)
+    said = cli("forget", case, "--yes", "--no-export", "--with-folder")
+    assert said.exit_code == 0, said.said
+    assert not (case / "calls").exists()

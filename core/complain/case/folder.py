@@ -15,6 +15,9 @@ OLD_CASE_FILE = "case.old.toml"
 BESIDE = (PROGRESS_FILE, OLD_CASE_FILE)
 """What ``complain init`` writes beside the case file: the answers so far, and the case that it replaced."""
 
+CALLS_FOLDER = "calls"
+"""Rows of call logs that were kept, as ``complain evidence import-calls`` writes them."""
+
 _CASE_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 # Names that Windows keeps for devices: the id becomes a folder's name there too.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})

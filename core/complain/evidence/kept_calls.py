@@ -11,13 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from complain.case.folder import case_folder
+from complain.case.folder import CALLS_FOLDER, case_folder
 from complain.durable import make_folder, write_durably
 from complain.errors import UsageError
 from complain.evidence.calls import BrokenRow, Call, CallLog, SourceKind
 from complain.i18n import _
 
-FOLDER = "calls"
 _FORM = "complain-calls-1"
 
 
@@ -85,7 +84,7 @@ def load_kept(folder: Path) -> tuple[KeptLog, ...]:
     Raises:
         UsageError: A file cannot be understood.
     """
-    place = case_folder(folder) / FOLDER
+    place = case_folder(folder) / CALLS_FOLDER
     if not place.is_dir():
         return ()
     logs = [_load(path) for path in place.glob("*.json") if not path.name.startswith(".")]
@@ -124,7 +123,7 @@ def keep(folder: Path, log: CallLog, ticked: Sequence[Ticked], read_at: dt.datet
     same = next((kept for kept in earlier if kept.sha256 == log.sha256), None)
     label = same.label if same else _free_label(kept.label for kept in earlier)
     kept = _kept(log, label, _joined(same.numbers if same else (), ticked), read_at)
-    place = make_folder(case_folder(folder) / FOLDER)
+    place = make_folder(case_folder(folder) / CALLS_FOLDER)
     text = json.dumps(msgspec.to_builtins(_Document(_FORM, kept)), ensure_ascii=False, indent=1)
     write_durably(place / f"{label}.json", (text + "\n").encode())
     return kept

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from complain.case.folder import BESIDE, CASE_FILE, case_folder, case_id, is_case_id, read_case_text
+from complain.case.folder import (
+    BESIDE,
+    CALLS_FOLDER,
+    CASE_FILE,
+    case_folder,
+    case_id,
+    is_case_id,
+    read_case_text,
+)
 
 
 @dataclass(frozen=True)
@@ -17,7 +25,7 @@ class CaseFiles:
 
     Attributes:
         folder: The case folder; None when the case was named by its id.
-        paths: ``case.toml`` and the evidence files that it names, as far as they lie in the folder.
+        paths: ``case.toml``, the kept calls, and the evidence files that it names, as far as they lie there.
     """
 
     folder: Path | None
@@ -44,6 +52,7 @@ def named_case(named: Path) -> tuple[str, CaseFiles]:
 def _own_files(folder: Path) -> Iterator[Path]:
     yield folder / CASE_FILE
     yield from (folder / name for name in BESIDE if (folder / name).is_file())
+    yield from sorted((folder / CALLS_FOLDER).glob("*.json"))
     table = tomllib.loads(read_case_text(folder))
     for entry in cast("list[object]", table.get("evidence") or []):
         name = cast("dict[str, object]", entry).get("file") if isinstance(entry, dict) else None
