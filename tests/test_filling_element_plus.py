@@ -10,7 +10,9 @@ import pytest
 from playwright.async_api import Page
 
 from complain.browser.fill import fill_fields
-from complain.browser.readback import read_back
+from complain.browser.fill_real import do_for_real
+from complain.browser.find import find_field, order_for
+from complain.browser.readback import FilledField, read_back
 from complain.errors import FormChanged
 from complain.model import PlannedField
 from widgets.filing import FOLDER, filed, needs_widgets, trying
@@ -151,3 +153,31 @@ def test_a_text_over_the_word_limit_is_a_difference(stage: Stage) -> None:
         assert difference.found == "字" * 40
 
     stage.on_page(PAGE, work)
+
+
+def test_real_mouse_and_keys_fill_the_same_widgets(stage: Stage) -> None:
+    """For pages that the fast hand does not move, the same steps are done with real input."""
+    fields = [
+        choose("投诉类型", "催收投诉"),
+        choose("银行网点", "西湖支行"),
+        choose("诉求", "停止骚扰", "删除信息"),
+        choose("性别", "女"),
+        check("联系方式", "电话", "邮件"),
+        check("匿名投诉"),
+        date("发生日期", "2026-11-05"),
+        date("中文日期", "2025-02-07"),
+        date("起止日期", "2026-10-01", "2026-11-05"),
+        cascade("所在地区", "浙江省", "杭州市", "滨江区"),
+        value("涉及金额", "12345.50"),
+        check("我已阅读并同意"),
+    ]
+
+    async def work(page: Page) -> list[str]:
+        filled: list[FilledField] = []
+        for field in fields:
+            found = await find_field(page, field)
+            await do_for_real(found, order_for(field))
+            filled.append(FilledField(field, found, ()))
+        return [difference.name for difference in await read_back(page, filled)]
+
+    assert stage.on_page(PAGE, work) == []

@@ -11,8 +11,8 @@ from complain.browser.library import call, element
 from complain.errors import FormChanged
 from complain.i18n import _
 
-CLICK_MILLISECONDS = 5000
 MOST_STEPS = 200
+MOST_LOOKS = 4
 
 
 class _Step(msgspec.Struct, frozen=True):
@@ -21,6 +21,7 @@ class _Step(msgspec.Struct, frozen=True):
     does: str = ""
     element: int = 0
     text: str = ""
+    optional: bool = False
     wanted: str = ""
     options: list[str] = []
 
@@ -39,10 +40,10 @@ async def do_for_real(found: Found, order: dict[str, object]) -> None:
     for _number in range(MOST_STEPS):
         if step.done:
             return check_problem(found, step.problem, step.wanted, step.options)
-        handle = _there(found, await element(found.frame, "heldElement", step.element))
         if step.does == "click":
-            await handle.click(timeout=CLICK_MILLISECONDS, no_wait_after=True)
+            await _click(found, step)
         else:
+            handle = _there(found, await element(found.frame, "heldElement", step.element))
             await _type(found, handle, step.text)
         step = await call(found.frame, "proceed", found.key, returns=_Step)
     check_problem(found, "endless", "", ())
@@ -65,6 +66,28 @@ async def type_for_real(found: Found, text: str) -> None:
         return
     await _type(found, handle, text)
     await handle.evaluate("element => element.blur()")
+
+
+async def _click(found: Found, step: _Step) -> None:
+    """Move the mouse to where the page draws the element, and press there once it has come to rest."""
+    for _look in range(MOST_LOOKS):
+        state = await call(found.frame, "reach", step.element, returns=str)
+        if state == "pressed" or (state == "gone" and step.optional):
+            return
+        place = await _centre(found, step.element)
+        if state == "ready" and place is not None:
+            await found.frame.page.mouse.move(*place)
+            if await _centre(found, step.element) == place:
+                await found.frame.page.mouse.click(*place)
+                return
+    if not step.optional:
+        raise FormChanged(_("The field “{name}” has gone while it was filled.").format(name=found.name))
+
+
+async def _centre(found: Found, key: int) -> tuple[float, float] | None:
+    handle = await element(found.frame, "heldElement", key)
+    box = None if handle is None else await handle.bounding_box()
+    return None if box is None else (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def _there(found: Found, handle: ElementHandle | None) -> ElementHandle:

@@ -74,7 +74,7 @@ async function* typeInWidget(unit, texts) {
     await macrotask();
   }
   const done = ownPopup(unit)?.querySelector(CALENDAR_DONE);
-  if (done && hasBox(done)) yield click(done);
+  if (done && hasBox(done)) yield clickIfThere(done);
   leave(unit.members[texts.length - 1]);
   await frame();
   await frame();
@@ -91,17 +91,19 @@ async function* pickDay(unit, number, value) {
     const [year, month, day] = numbersIn(value);
     yield* turnTo(popup, half, year, month);
     const cell = dayCells(half, year, month).find((node) => numbersIn(ownText(node))[0] === day);
-    if (cell) return yield* pressDay(popup, cell);
-    if (isOpen(popup)) break;
+    if (cell) yield* pressDay(popup, cell);
+    const isHalfOfRange = unit.members.length > 1;
+    if (cell && (isHalfOfRange || (await until(() => showsDate(unit.members[number].value, value), 500)))) return;
+    if (!cell && isOpen(popup)) break;
   }
   throw new Problem("no such day", { wanted: value });
 }
 
 async function* pressDay(popup, cell) {
-  yield click(cell);
+  yield clickIfThere(cell);
   await frame();
   const done = popup.querySelector(CALENDAR_DONE);
-  if (done && hasBox(done)) yield click(done);
+  if (done && hasBox(done)) yield clickIfThere(done);
 }
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -129,7 +131,7 @@ async function* turnTo(popup, half, year, month) {
     const isBack = unit === "year" ? shown.year > year : shown.month > month;
     const button = [...popup.querySelectorAll(TURNS[unit][isBack ? "back" : "on"])].find((node) => hasBox(node) && !node.disabled);
     if (!button) return;
-    yield click(button);
+    yield clickIfThere(button);
     await frame();
   }
 }

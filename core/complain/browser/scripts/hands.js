@@ -10,6 +10,8 @@ class Problem extends Error {
 }
 
 const click = (element) => ({ does: "click", element });
+// A press that is not missed when its element has gone meanwhile.
+const clickIfThere = (element) => ({ does: "click", element, isOptional: true });
 const type = (element, text) => ({ does: "type", element, text });
 
 const MOUSE = ["pointerover", "mouseover", "mouseenter", "pointerdown", "mousedown", "pointerup", "mouseup", "click"];
@@ -124,16 +126,48 @@ async function proceed(key) {
   try {
     const { value: step, done } = await running.get(key).next();
     if (done) return { done: true, problem: "" };
-    return { done: false, does: step.does, element: hold(reachable(step.element)), text: step.text || "", problem: "" };
+    return { done: false, does: step.does, element: hold(reachable(step.element)), text: step.text || "", optional: Boolean(step.isOptional), problem: "" };
   } catch (error) {
     return { done: true, ...report(error) };
   }
 }
 
-// What a mouse can reach in place of a control that is hidden behind it.
+// What a mouse can reach in place of a control that is hidden, or drawn over by its own label.
 function reachable(element) {
-  if (isVisible(element) || !element.matches("input")) return element;
-  return [element.labels?.[0], element.parentElement, element.parentElement?.parentElement].find((other) => other && isVisible(other)) || element;
+  if (!element.matches("input[type=radio], input[type=checkbox]") && isVisible(element)) return element;
+  const around = [element.labels?.[0], element.closest("label"), element, element.parentElement, element.parentElement?.parentElement];
+  return around.find((other) => other && isVisible(other)) || element;
+}
+
+function hitAt(x, y) {
+  let hit = document.elementFromPoint(x, y);
+  while (hit?.shadowRoot?.elementFromPoint(x, y) && hit.shadowRoot.elementFromPoint(x, y) !== hit) hit = hit.shadowRoot.elementFromPoint(x, y);
+  return hit;
+}
+
+const isMoving = (element) => document.getAnimations().some(({ effect, playState }) => playState === "running" && effect?.target?.contains(element));
+
+function isUnderMouse(element, box) {
+  const hit = hitAt(box.x + box.width / 2, box.y + box.height / 2);
+  return hit && (element.contains(hit) || hit.contains(element) || hit.closest("label")?.contains(element));
+}
+
+// Bring an element under the mouse: "ready" once it rests in view with nothing foreign over it. What no mouse can
+// reach without dragging, as an item far down a wheel, is pressed from inside.
+async function reach(key) {
+  const element = heldElement(key);
+  if (!element?.isConnected || !hasBox(element)) return "gone";
+  element.scrollIntoView({ block: "center", inline: "nearest" });
+  const end = performance.now() + 1500;
+  for (let last = ""; performance.now() < end && element.isConnected; await frame()) {
+    const box = element.getBoundingClientRect();
+    const place = [box.x, box.y, box.width, box.height].join();
+    if (place === last && !isMoving(element) && isUnderMouse(element, box)) return "ready";
+    last = place;
+  }
+  if (!element.isConnected) return "gone";
+  clickFast(element);
+  return "pressed";
 }
 
 const held = { next: 1, elements: new Map() };

@@ -7,6 +7,7 @@ return {
   fill,
   begin,
   proceed,
+  reach,
   readBack,
   readLater,
   filesListed,

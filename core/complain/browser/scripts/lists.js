@@ -78,6 +78,7 @@ async function* optionNode(unit, popup, wanted) {
     yield type(unit.element, wanted);
     const isThere = await until(() => named(drawnOptions(popup), wanted).length);
     if (!isThere) yield type(unit.element, "");
+    await settled(40, 600);
   } else if (!isLong(popup)) {
     await until(() => named(drawnOptions(popup), wanted).length, 2000);
   }

@@ -72,6 +72,6 @@ async function* closed(unit, popup) {
     document.documentElement.dispatchEvent(new Kind(name, { bubbles: true, composed: true, view: window, button: 0 }));
   }
   if (await until(() => !isOpen(popup), 300)) return;
-  yield click(openerOf(unit));
+  yield clickIfThere(openerOf(unit));
   await until(() => !isOpen(popup), 300);
 }

@@ -12,7 +12,7 @@ async function* useSheet(unit, order) {
   else if (popup.querySelector(".van-calendar")) yield* markDays(popup, order.values);
   else for (const value of order.values) yield click(yield* optionNode(unit, popup, value));
   const done = [...popup.querySelectorAll(DONE)].find((button) => hasBox(button) && !button.disabled);
-  if (done && isOpen(popup)) yield click(done);
+  if (done && isOpen(popup)) yield clickIfThere(done);
   await until(() => !isOpen(popup), 1500);
 }
 
