@@ -78,7 +78,7 @@ def test_a_press_stores_once_whatever_becomes_of_the_connection(
     browser: Browsing, desk: FaultDesk, fault: str, form: str
 ) -> None:
     faults.furnish(desk, faults.STORING[fault], getattr(faults, form))
-    commit = browser.wait(file_once(browser, desk))
+    commit = browser.wait(file_once(browser, desk, seconds=1.0 if fault.startswith("hang") else 6.0))
     assert len(desk.stored) == 1
     assert not commit.nothing_left
     assert not commit.clean or fault in CLEAN

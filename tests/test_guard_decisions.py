@@ -447,6 +447,23 @@ def test_a_context_is_what_the_channels_expect(browser: Browsing, desk: FaultDes
     assert browser.wait(work()) == ["zh-CN", "Asia/Shanghai", True, True, "1e-05s", True]
 
 
+def test_a_log_in_is_carried_into_a_new_context(browser: Browsing, desk: FaultDesk) -> None:
+    async def work() -> tuple[object, str]:
+        async with form(browser, ticket_policy(desk.origin)) as (egress, page):
+            await page.evaluate("() => { document.cookie = 'who=me'; localStorage.setItem('token', 'abc'); }")
+            kept = await egress.context.storage_state()
+        again = await browser.run.open_context(
+            ticket_policy(desk.origin), storage_state=dict(kept), dry_run=True
+        )
+        page = await again.new_page()
+        await page.goto(desk.url("/tickets/"))
+        token: object = await page.evaluate("localStorage.getItem('token')")
+        await again.close()
+        return token, desk.received[-1].headers.get("cookie", "")
+
+    assert browser.wait(work()) == ("abc", "who=me")
+
+
 def test_an_unknown_device_is_a_usage_error(browser: Browsing, desk: FaultDesk) -> None:
     with pytest.raises(UsageError):
         browser.wait(browser.run.open_context(ticket_policy(desk.origin), device="iFone", dry_run=True))

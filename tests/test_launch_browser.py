@@ -27,6 +27,7 @@ from complain.errors import BrowserUnavailable, GuardUnavailable, UsageError
 from fakes import faults
 from fakes.browsing import Browsing, browsing, open_form, ticket_policy
 from fakes.fault_desk import FaultDesk, TestAuthority
+from fakes.proxy import own_proxy
 
 browser_test = pytest.mark.browser
 
@@ -302,6 +303,31 @@ def test_ctrl_c_does_not_end_the_browser(desk: FaultDesk) -> None:
         env={**os.environ, "PYTHONPATH": where},
     )
     assert done.stdout == "asked\n工单\n", done.stderr
+
+
+@browser_test
+@pytest.mark.parametrize("kind", ["socks5", "http"])
+def test_a_filing_goes_through_the_persons_own_proxy(tmp_path: Path, kind: str) -> None:
+    authority = TestAuthority(tmp_path, "desk.example")
+
+    async def work(desk: FaultDesk) -> list[tuple[str, int]]:
+        async with own_proxy(kind, {"desk.example": desk.port}) as proxy:
+            settings = BrowserSettings(extra_ca=authority.pem, proxy=f"{kind}://127.0.0.1:{proxy.port}")
+            async with BrowserRun.start(settings) as run:
+                egress, page = await open_form(run, ticket_policy("https://desk.example"))
+                commit = await egress.arm()
+                await page.click("#go", no_wait_after=True)
+                assert await commit.wait_answered(10.0)
+                await page.get_by_text(faults.NUMBER).wait_for()
+                await commit.disarm()
+                assert commit.clean
+            return proxy.asked
+
+    with FaultDesk(authority) as desk:
+        faults.furnish(desk, faults.see_other)
+        asked = asyncio.run(work(desk))
+        assert set(asked) == {("desk.example", 443)}
+        assert len(desk.stored) == 1
 
 
 @browser_test

@@ -120,6 +120,22 @@ NOW = (
         "const u = URL.createObjectURL(new Blob([`fetch('${desk}PATH', { method: 'POST', body: 'x' })`])); new Worker(u); URL.revokeObjectURL(u);",
     ),
     _post("nested-worker", "new Worker('/nests.js?to=PATH');"),
+    _post(
+        "object",
+        "const o = document.createElement('object'); o.data = '/sends?to=PATH'; document.body.append(o);",
+    ),
+    _post(
+        "embed",
+        "const e = document.createElement('embed'); e.type = 'text/html'; e.src = '/sends?to=PATH'; document.body.append(e);",
+    ),
+    _post(
+        "svg",
+        "const f = document.createElement('iframe'); f.src = '/sends.svg?to=PATH'; document.body.append(f);",
+    ),
+    _post(
+        "javascript-address",
+        "const f = document.createElement('iframe'); f.src = `javascript:fetch('${desk}PATH', { method: 'POST', body: 'x' })`; document.body.append(f);",
+    ),
     _post("shared-worker", "new SharedWorker('/sends.js?to=PATH');"),
     _post(
         "service-worker",
@@ -220,6 +236,8 @@ def furnish(desk: FaultDesk) -> None:
     desk.page("/sends", sends)
     desk.page("/sends-isolated", sends, {"Cross-Origin-Opener-Policy": "same-origin"})
     desk.script("/sends.js", worker)
+    picture = f"<svg xmlns='http://www.w3.org/2000/svg'>{sends}</svg>"
+    desk.on("GET", "/sends.svg", lambda e: e.answer(200, picture, kind="image/svg+xml"))
     desk.script("/nests.js", "new Worker('/sends.js' + location.search);")
     desk.page("/told", "")
     opens = f"const socket = {_NAMED}; {_open()}"

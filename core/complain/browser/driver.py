@@ -25,7 +25,7 @@ def driver_watch(browser_pid: int) -> Callable[[], bool]:
     driver = _child_among_ancestors(browser_pid)
     if driver is None:
         return lambda: True
-    return lambda: _runs(driver)
+    return _watch_child(driver)
 
 
 def _child_among_ancestors(pid: int) -> int | None:
@@ -41,11 +41,35 @@ def _child_among_ancestors(pid: int) -> int | None:
     return None
 
 
-def _runs(child: int) -> bool:
-    if sys.platform == "win32":
-        return True
-    try:
-        # WNOWAIT leaves the exit status to asyncio, which waits for its own children.
-        return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
-    except ChildProcessError:
-        return False
+if sys.platform == "win32":
+
+    def _watch_child(child: int) -> Callable[[], bool]:
+        del child
+        return lambda: True
+
+elif sys.platform == "darwin":  # its Python has no waitid before 3.13
+    import select
+
+    def _watch_child(child: int) -> Callable[[], bool]:
+        queue = select.kqueue()
+        exits = select.kevent(child, select.KQ_FILTER_PROC, select.KQ_EV_ADD, select.KQ_NOTE_EXIT)
+        queue.control([exits], 0)
+        ended: list[object] = []
+
+        def runs() -> bool:
+            ended.extend(queue.control(None, 1, 0))
+            return not ended
+
+        return runs
+
+else:
+
+    def _watch_child(child: int) -> Callable[[], bool]:
+        def runs() -> bool:
+            try:
+                # WNOWAIT leaves the exit status to asyncio, which waits for its own children.
+                return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+            except ChildProcessError:
+                return False
+
+        return runs
