@@ -73,6 +73,10 @@ async def press_with(run: BrowserRun, desk: FaultDesk) -> int:
         await commit.disarm()
     finally:
         await egress.close()
+    if len(desk.stored) != 1:
+        print(
+            f"  {len(desk.stored)} rows: released {commit.released}, {commit.failure}, {egress.writes_blocked}"
+        )
     return len(desk.stored)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,19 @@ from complain.browser.turnstile import Turnstile
 from complain.errors import ReadBackDiffers
 from fakes import faults
 from fakes.browsing import Browsing, browsing, open_form, plain_browser, plain_page, ticket_policy, until
-from fakes.fault_desk import Exchange, FaultDesk, TestAuthority
+from fakes.fault_desk import Exchange, FaultDesk, Handler, TestAuthority
 
 pytestmark = pytest.mark.browser
 
-CLEAN = {"see_other", "see_other_and_close", "receipt_at_once", "truncated_body", "truncated_headers", "slow"}
+CLEAN = {
+    "late_confirmation",
+    "see_other",
+    "see_other_and_close",
+    "receipt_at_once",
+    "truncated_body",
+    "truncated_headers",
+    "slow",
+}
 """Faults with one final answer. A half head counts when its half holds a header; the page then shows nothing."""
 
 
@@ -299,6 +307,22 @@ def test_a_double_click_files_once(browser: Browsing, desk: FaultDesk) -> None:
     commit = browser.wait(work())
     assert len(desk.writes()) == 1
     assert commit.requests_blocked == 1
+    assert not commit.clean
+
+
+def test_a_button_that_submits_twice_files_once(browser: Browsing, desk: FaultDesk) -> None:
+    faults.furnish(desk, faults.detects_duplicates(faults.slow), faults.DOUBLE_CLICK_TRAP)
+    browser.wait(file_once(browser, desk))
+    assert len(desk.writes()) == 1
+
+
+@pytest.mark.parametrize("desk_of", [faults.detects_duplicates, faults.takes_a_code_once])
+def test_a_refusal_is_never_the_echo_of_a_second_submission(
+    browser: Browsing, desk: FaultDesk, desk_of: Callable[[Handler], Handler]
+) -> None:
+    faults.furnish(desk, desk_of(faults.reset))
+    commit = browser.wait(file_once(browser, desk))
+    assert len(desk.writes()) == 1
     assert not commit.clean
 
 

@@ -9,6 +9,8 @@ from fakes.fault_desk import Exchange, FaultDesk, Handler
 NUMBER = "TS-2026-0042"
 RECEIPT = f"<html lang=zh><body><h1>提交成功</h1><p>工单编号：{NUMBER}</p></body></html>"
 
+PAGE = "<!doctype html><html lang=zh><meta charset=utf-8><link rel=icon href=data:,><title>工单</title>"
+
 
 def see_other(exchange: Exchange) -> None:
     """Store, then 303 to the receipt."""
@@ -117,6 +119,46 @@ def temporary_redirect_and_close(exchange: Exchange) -> None:
     exchange.redirect(307, "/second", close=True)
 
 
+def late_confirmation(exchange: Exchange) -> None:
+    """Store, then a page that tells the number a second later."""
+    exchange.store()
+    say = f"setTimeout(() => document.body.innerHTML = '提交成功 工单编号：{NUMBER}', 1000)"
+    exchange.answer(200, f"{PAGE}<body>处理中…<script>{say}</script>")
+
+
+def detects_duplicates(first: Handler) -> Handler:
+    """Treat the first submission by ``first``; call every later one a duplicate."""
+    seen: list[Exchange] = []
+
+    def handle(exchange: Exchange) -> None:
+        seen.append(exchange)
+        if len(seen) == 1:
+            first(exchange)
+        else:
+            exchange.answer(200, "<p>请勿重复提交</p>")
+
+    return handle
+
+
+def takes_a_code_once(first: Handler) -> Handler:
+    """Treat the first submission by ``first``; its one-time code is used up by it."""
+    seen: list[Exchange] = []
+
+    def handle(exchange: Exchange) -> None:
+        seen.append(exchange)
+        if len(seen) == 1:
+            first(exchange)
+        else:
+            exchange.answer(200, "<p>验证码错误或已失效</p>")
+
+    return handle
+
+
+def redirect_elsewhere(status: int, to: str) -> Handler:
+    """Send the submission to another origin; nothing is stored here."""
+    return lambda exchange: exchange.redirect(status, to)
+
+
 STORING: dict[str, Handler] = {
     handler.__name__: handler
     for handler in (
@@ -132,6 +174,7 @@ STORING: dict[str, Handler] = {
         early_hints_then_reset,
         error_after_storing,
         slow,
+        late_confirmation,
     )
 }
 """Faults (and two that are none) after which the filing is stored."""
@@ -142,7 +185,6 @@ NOT_STORING: dict[str, Handler] = {
 }
 """Faults after which nothing is stored."""
 
-PAGE = "<!doctype html><html lang=zh><meta charset=utf-8><link rel=icon href=data:,><title>工单</title>"
 FORM = f"""{PAGE}
 <form id=f method=post action=/tickets/submit/><label>标题 <input name=title value=投诉></label>
 <label>问题描述 <textarea name=text>本人反映如下情况</textarea></label><button id=go>提交工单</button></form>"""
@@ -163,6 +205,14 @@ go.onclick = async () => {
 };
 </script>"""
 )
+
+DOUBLE_CLICK_TRAP = (
+    FORM.replace("<button id=go>", "<button id=go type=button>")
+    + """<script>
+for (const kind of ["click", "mouseup"]) go.addEventListener(kind, () => f.submit());
+</script>"""
+)
+"""One click, two submissions: a handler on the button and one on its release."""
 
 
 def furnish(desk: FaultDesk, submit: Handler, form: str = FORM) -> None:

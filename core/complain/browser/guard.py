@@ -34,7 +34,7 @@ from complain.browser.submission import Submission
 from complain.errors import GuardUnavailable
 from complain.i18n import _
 
-_LOOK_UP_SECONDS = 2.0
+_LOOK_UP_SECONDS = 10.0
 
 
 class ContextGuard:
