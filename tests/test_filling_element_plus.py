@@ -11,7 +11,7 @@ from playwright.async_api import Page
 
 from complain.browser.fill import fill_fields
 from complain.browser.fill_real import do_for_real
-from complain.browser.find import find_field, order_for
+from complain.browser.find import find_field, options_of, order_for
 from complain.browser.readback import FilledField, read_back
 from complain.errors import FormChanged
 from complain.model import PlannedField
@@ -181,3 +181,19 @@ def test_real_mouse_and_keys_fill_the_same_widgets(stage: Stage) -> None:
         return [difference.name for difference in await read_back(page, filled)]
 
     assert stage.on_page(PAGE, work) == []
+
+
+def test_the_options_of_a_list_can_be_read_without_choosing(stage: Stage) -> None:
+    async def work(page: Page) -> tuple[list[tuple[str, ...]], list[str]]:
+        fields = [choose("投诉类型", ""), cascade("所在地区", ""), choose("贷款产品", ""), choose("性别", "")]
+        found = [await find_field(page, field) for field in fields]
+        options = [await options_of(one) for one in found]
+        held = await read_back(page, [FilledField(f, one, ()) for f, one in zip(fields, found, strict=True)])
+        return options, [difference.found or "" for difference in held]
+
+    options, held = stage.on_page(PAGE, work)
+    assert options[0] == ("服务投诉", "催收投诉", "隐私投诉")
+    assert options[1] == ("浙江省", "上海市")
+    assert len(options[2]) == 2000 and options[2][1234] == "产品1234"
+    assert options[3] == ("男", "女")
+    assert set(held) == {""}

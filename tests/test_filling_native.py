@@ -136,9 +136,15 @@ def test_a_text_that_a_script_cuts_is_a_difference(stage: Stage) -> None:
     ]
 
 
-def test_a_newline_in_a_one_line_field_is_a_difference(stage: Stage) -> None:
-    (difference,) = differences(stage, "<form><label>标题<input></label></form>", value("标题", "一\n二"))
-    assert difference.name == "标题"
+def test_a_newline_in_a_one_line_field_is_a_difference_and_submits_nothing(stage: Stage) -> None:
+    html = """<form method="post" action="/send" onsubmit="document.title = 'submitted'"><label>标题<input></label></form>"""
+
+    async def work(page: Page) -> tuple[list[str], str, str]:
+        filled = await fill_fields(page, [value("标题", "一\n二")], may_type=anywhere)
+        differences = await read_back(page, filled)
+        return [difference.name for difference in differences], await page.title(), page.url
+
+    assert stage.on_html(html, work) == (["标题"], "", f"{stage.server.origin}/")
     assert stage.server.posted == []
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import Page
 
+from complain.browser.find import find_field, options_of
 from complain.errors import FormChanged
 from complain.model import PlannedField
 from widgets.filing import FOLDER, filed, needs_widgets, trying
@@ -85,3 +87,16 @@ def test_every_widget_sends_what_was_planned(stage: Stage, tmp_path: Path) -> No
 def test_what_is_not_offered_stops_the_filing(stage: Stage, field: PlannedField, named: str) -> None:
     with pytest.raises(FormChanged, match=named):
         stage.on_page("/vant.html", trying([field]), **PHONE)
+
+
+def test_the_options_of_a_sheet_can_be_read_without_choosing(stage: Stage) -> None:
+    async def work(page: Page) -> list[tuple[str, ...]]:
+        fields = [choose("投诉类型", ""), cascade("所在地区", ""), choose("诉求", ""), choose("性别", "")]
+        return [await options_of(await find_field(page, field)) for field in fields]
+
+    assert stage.on_page("/vant.html", work, **PHONE) == [
+        ("服务投诉", "催收投诉", "隐私投诉"),
+        ("浙江省", "上海市"),
+        ("停止骚扰", "书面答复"),
+        ("男", "女"),
+    ]

@@ -314,6 +314,21 @@ def _doing(field: PlannedField) -> str:
     }[field.action.value]
 
 
+async def options_of(found: Found) -> tuple[str, ...]:
+    """Return what can be chosen in a field, of its first level where it has several; nothing is chosen.
+
+    Args:
+        found: The field; a list that must be opened to be read is opened, and closed again. A field whose list
+            cannot be opened, or that has none, gives nothing.
+    """
+    try:
+        return tuple(await call(found.frame, "listOptions", found.key, returns=list[str]))
+    except PlaywrightError:
+        if found.frame.page.is_closed():
+            raise
+        return ()
+
+
 async def controls(page: Page) -> list[Found]:
     """Return every control on the page that could be filled, with what the page calls it.
 

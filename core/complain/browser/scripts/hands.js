@@ -41,9 +41,7 @@ function typeFast(element, text) {
   element.focus({ preventScroll: true });
   keyEvent(element, "keydown", "Unidentified");
   element.select();
-  // A newline in a one-line field would submit its form.
-  const safe = element.tagName === "TEXTAREA" ? text : text.replace(/[\r\n]+/g, " ");
-  document.execCommand(safe ? "insertText" : "delete", false, safe);
+  document.execCommand(text ? "insertText" : "delete", false, text);
   keyEvent(element, "keyup", "Unidentified");
 }
 

@@ -4,6 +4,7 @@ return {
   fold,
   find,
   inventory,
+  listOptions,
   fill,
   begin,
   proceed,
