@@ -48,7 +48,8 @@ _CALL = """async ([name, values]) => {
 }"""
 _COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 _known: WeakSet[Frame] = WeakSet()
-"""Documents that had the library when they were last called; a navigation takes it away again."""
+"""Documents that have the library; a navigation takes it away again."""
+_watched: WeakSet[Page] = WeakSet()
 
 _ELEMENT = """([name, key]) => window[Symbol.for("complain")]?.[name](key) ?? null"""
 
@@ -71,6 +72,12 @@ def _install_and_call() -> str:
     }}"""
 
 
+def _watch(page: Page) -> None:
+    if page not in _watched:
+        _watched.add(page)
+        page.on("framenavigated", _known.discard)
+
+
 async def call(frame: Frame, name: str, *values: object, returns: type[Answer]) -> Answer:
     """Call a function of the library in one document; put the library there first where it is not.
 
@@ -88,6 +95,7 @@ async def call(frame: Frame, name: str, *values: object, returns: type[Answer]) 
     if frame in _known:
         answer = await frame.evaluate(_CALL, sent)
     if answer is None:
+        _watch(frame.page)
         answer = await frame.evaluate(_install_and_call(), sent)
         _known.add(frame)
     return msgspec.json.decode(str(answer), type=returns)
