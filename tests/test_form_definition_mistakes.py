@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from complain.case.lines import KeyLines
 from complain.channels.definition import LetterLimit, load_definition
-from complain.channels.definition_lines import line_numbers
 from complain.channels.definition_table import read_channel_table
 from complain.errors import DefinitionMistakes, ExitCode
 from complain.model import Action
@@ -229,7 +229,7 @@ q = \'\'\'
 r = 1\'\'\'
 s = 1
 '''
-    lines = line_numbers(text)
+    lines = KeyLines(text)
     wanted = {
         ("a", "b"): 1,
         ("c d",): 2,
@@ -246,7 +246,7 @@ s = 1
         ("m", 1, "p", 0, "q"): 16,
         ("m", 1, "p", 0, "s"): 18,
     }
-    assert {path: lines.get(path) for path in wanted} == wanted
+    assert {path: lines.nearest(path) for path in wanted} == wanted
 
 
 @pytest.mark.parametrize(

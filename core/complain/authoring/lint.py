@@ -15,9 +15,9 @@ from complain.authoring.lint_network import network_findings
 from complain.authoring.lint_python import lint_python
 from complain.authoring.lint_signals import signal_findings
 from complain.authoring.lint_values import value_findings
+from complain.case.lines import KeyLines
 from complain.channels.definition import load_definition
 from complain.channels.definition_checks import Table, fields_of, table, texts
-from complain.channels.definition_lines import line_numbers
 from complain.channels.definition_mistakes import as_mistakes
 from complain.channels.definition_table import parse_toml, read_text
 from complain.errors import DefinitionMistakes, ExitCode, Mistake, UsageError
@@ -96,10 +96,10 @@ def lint_definition(path: Path) -> LintReport:
             return LintReport(str(path), tuple(error.mistakes))  # not TOML: nothing more can be read
     text = read_text(path)
     data = parse_toml(path, text)
-    lines = line_numbers(text)
+    lines = KeyLines(text)
     findings = [*signal_findings(data), *network_findings(data), *value_findings(data)]
     mistakes.extend(as_mistakes(path, findings, lines))
-    mistakes.extend(_taken(path, data, lines.get(("channel", "id"))))
+    mistakes.extend(_taken(path, data, lines.nearest(("channel", "id"))))
     unique = sorted(dict.fromkeys(mistakes), key=lambda mistake: (mistake.line or 0, mistake.key))
     return LintReport(str(path), tuple(unique), tuple(_notes(data)))
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from complain.browser.policy import RequestRule, is_loopback
+from complain.case.lines import KeyPath
 from complain.channels.definition_checks import Table, table, tables, texts
-from complain.channels.definition_lines import KeyPath
 from complain.channels.definition_mistakes import Finding
 from complain.i18n import _
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from complain.case.lines import KeyPath
 from complain.channels.definition_checks import Table, fields_of, table, tables, texts
-from complain.channels.definition_lines import KeyPath
 from complain.channels.definition_mistakes import Finding
 from complain.i18n import _
 

@@ -9,8 +9,8 @@ from dataclasses import fields
 from jinja2 import TemplateError, nodes
 from jinja2.exceptions import SecurityError
 
+from complain.case.lines import KeyPath
 from complain.channels.definition_checks import Table, fields_of, texts
-from complain.channels.definition_lines import KeyPath
 from complain.channels.definition_mistakes import Finding
 from complain.i18n import _
 from complain.letters import views

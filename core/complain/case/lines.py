@@ -23,7 +23,7 @@ _SCALAR = re.compile(r"[^,\]}#\n]*")
 
 
 class KeyLines:
-    """Places of all keys of a TOML text.
+    """Places of all keys of a TOML text; of case.toml and form.toml alike.
 
     Args:
         text: TOML that `tomllib` reads.
@@ -38,9 +38,13 @@ class KeyLines:
         Args:
             path: Names and 0-based places in arrays, as ``("loans", 1, "principal")``.
         """
+        return self.nearest(path) or 1
+
+    def nearest(self, path: KeyPath) -> int | None:
+        """Return the 1-based line of a key or of the nearest table around it; None when none of them stands there."""
         while path and path not in self._lines:
             path = path[:-1]
-        return self._lines.get(path, 1)
+        return self._lines.get(path)
 
     def has(self, path: KeyPath) -> bool:
         """Return whether the key stands in the text."""

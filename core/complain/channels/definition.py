@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from complain.case.lines import KeyLines
 from complain.channels.definition_checks import whole_file_mistakes
-from complain.channels.definition_lines import line_numbers
 from complain.channels.definition_mistakes import as_mistakes, findings_of
 from complain.channels.definition_table import API_VERSION, parse_toml, read_text, refuse
 from complain.channels.definition_values import (
@@ -334,7 +334,7 @@ def validate_definition(path: Path, data: dict[str, object], text: str) -> FormD
     except ValidationError as error:
         findings = [*findings_of(error, KNOWN_KEYS), *findings]
     if definition is None or findings:
-        raise refuse(path, as_mistakes(path, findings, line_numbers(text)))
+        raise refuse(path, as_mistakes(path, findings, KeyLines(text)))
     return definition
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from complain.channels.definition_lines import KeyPath
+from complain.case.lines import KeyPath
 from complain.channels.definition_mistakes import Finding
 from complain.channels.definition_table import API_VERSION
 from complain.channels.definition_templates import template_mistakes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from complain.channels.definition_lines import KeyPath, line_of
+from complain.case.lines import KeyLines, KeyPath
 from complain.errors import Mistake
 from complain.i18n import _
 
@@ -60,10 +60,10 @@ def _is_echo(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
     )
 
 
-def as_mistakes(path: Path, findings: Iterable[Finding], lines: Mapping[KeyPath, int]) -> list[Mistake]:
+def as_mistakes(path: Path, findings: Iterable[Finding], lines: KeyLines) -> list[Mistake]:
     """Return the findings as mistakes of the file at ``path``, in the order of their lines."""
     mistakes = {
-        Mistake(str(path), line_of(lines, item.path), written(item.path), item.problem, item.remedy)
+        Mistake(str(path), lines.nearest(item.path), written(item.path), item.problem, item.remedy)
         for item in findings
     }
     return sorted(mistakes, key=lambda item: (item.line or 0, item.key, item.problem))

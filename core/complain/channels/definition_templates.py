@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from complain.channels.definition_lines import KeyPath
+from complain.case.lines import KeyPath
 from complain.channels.definition_mistakes import Finding
 from complain.i18n import _
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from complain.channels.definition_lines import KeyPath, line_numbers, line_of
+from complain.case.lines import KeyLines, KeyPath
 from complain.channels.definition_table import parse_toml, read_text, refuse
 from complain.errors import Mistake
 from complain.handover import (
@@ -118,9 +118,9 @@ def load_sheet(path: Path) -> HandoverSheet:
 
 
 def _as_mistakes(path: Path, text: str, wrong: Iterable[_Wrong]) -> list[Mistake]:
-    lines = line_numbers(text)
+    lines = KeyLines(text)
     return [
-        Mistake(str(path), line_of(lines, each.path), _written(each.path), each.problem, each.remedy)
+        Mistake(str(path), lines.nearest(each.path), _written(each.path), each.problem, each.remedy)
         for each in wrong
     ]
 
