@@ -80,6 +80,7 @@ def test_a_disclosure_never_holds_the_value_itself(case: Case) -> None:
         ("{{ letter }}", "投诉信"),
         ("evidence", "您填写的材料：证据材料"),
         ("complainant.phone", "您填写的材料：手机号码"),
+        ("{{ respondent.contract_number or '' }}", "您填写的材料：借款"),
         ("投诉", "这一途径的固定内容"),
         ("the letter of complaint", "这一途径的固定内容"),
         ("", ""),

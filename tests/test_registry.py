@@ -159,3 +159,31 @@ def test_the_configuration_can_put_a_form_in_place_of_a_shipped_channel(environm
     registry = load_registry(environment)
 
     assert isinstance(registry.channels["regulator"], FormChannel)
+
+
+def test_a_plugin_that_fails_half_way_keeps_none_of_its_channels(
+    environment: Environment, tmp_path: Path
+) -> None:
+    half = (
+        PLUGIN + '    register(Channel(id="telex", title="x"))\n    register(Channel(id="fax", title="y"))\n'
+    )
+    registry = with_folder(
+        environment, tmp_path / "plugins", half_py=half, zz_toml=FORM.format(id="helpdesk")
+    )
+
+    (warning,) = registry.warnings
+    assert "half.py" in warning
+    assert set(registry.channels) == {*BUILT_IN, "helpdesk"}
+    assert set(registry.origins) == set(registry.channels)
+
+
+def test_a_folder_that_is_named_twice_is_read_once(environment: Environment, tmp_path: Path) -> None:
+    folder = tmp_path / "plugins"
+    with_folder(environment, folder, helpdesk_toml=FORM.format(id="helpdesk"))
+    (tmp_path / "again").symlink_to(folder)
+    registry = load_registry(
+        dataclasses.replace(environment, plugin_dirs=(folder, tmp_path / "again", folder / ".." / "plugins"))
+    )
+
+    assert registry.warnings == []
+    assert "helpdesk" in registry.channels

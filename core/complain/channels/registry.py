@@ -161,8 +161,12 @@ def _entry_name(entry: EntryPoint) -> str:
 
 
 def _folders(environment: Environment) -> Iterator[Path]:
+    """Each folder once: the configuration and the command line may name the same one."""
     named = [Path(folder).expanduser() for folder in environment.config().plugins.dirs]
-    yield from (folder for folder in (*environment.plugin_dirs, *named))
+    folders: dict[Path, Path] = {}
+    for folder in (*environment.plugin_dirs, *named):
+        folders.setdefault(folder.resolve(), folder)
+    yield from folders.values()
 
 
 def _try(registry: Registry, name: str, load: Callable[[], None]) -> None:
@@ -212,10 +216,12 @@ def _register(registry: Registry, plugin: Any, name: str, origin: Origin) -> Non
     # pluggy would let one plugin's exception end the call for all: each is called by itself.
     others = [other for other in registry.plugins.get_plugins() if other is not plugin]
     call = registry.plugins.subset_hook_caller("complain_register_channels", others)
+    channels, origins = dict(registry.channels), dict(registry.origins)
     try:
         call(register=partial(_add, registry, origin))
-    except BaseException:
+    except BaseException:  # half a plugin is none: what it registered before it failed goes too
         registry.plugins.unregister(plugin)
+        registry.channels, registry.origins = channels, origins
         raise
 
 

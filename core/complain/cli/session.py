@@ -18,11 +18,11 @@ def login(environment: Environment, channel: str) -> int:
     from complain.browser.launch import BrowserSettings
     from complain.channels.registry import load_registry
     from complain.filing.logging_in import check_login, log_in_by_hand
-    from complain.filing.selection import select
+    from complain.filing.selection import channel_named
     from complain.vault import open_vault
 
     config = environment.config()
-    chosen = check_login(select(load_registry(environment), config, channel).channels[0])
+    chosen = check_login(channel_named(load_registry(environment), channel))
     table = config.browser
     settings = BrowserSettings(
         path=table.path or None,

@@ -10,6 +10,9 @@ _NAMES = re.compile(
     r"\b(complainant|complaint|respondent|incidents|demands|evidence|letter|receipts|today|loans)\b(?:\.(\w+))?"
 )
 
+_OF_THE_LOAN = frozenset({"lender", "lender_type", "lender_type_name", "product", "contract_number"})
+"""What ``respondent`` passes on of the case's ``[[loans]]``."""
+
 
 def source_label(source: str) -> str:
     """Return a source for people.
@@ -34,6 +37,8 @@ def _named_part(source: str) -> str:
 def _label(name: str, fact: str) -> str:
     if name == "complainant":
         return _("your case: {fact}").format(fact=_person_fact(fact))
+    if name == "respondent" and fact in _OF_THE_LOAN:
+        return _("your case: the loans")
     return {
         "complaint": _("your case: subject and summary"),
         "respondent": _("your case: who is complained about"),

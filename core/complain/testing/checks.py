@@ -151,7 +151,7 @@ def _secrets(bench: Bench, channel: FormChannel) -> None:
 CHECKS: dict[str, tuple[str, Callable[[Bench, FormChannel], None]]] = {
     "lint": ("The definition has no mistake, and declares success, refusal and challenge.", _lint),
     "dry-run": ("A dry run sends nothing, even from a page that saves as you type.", _dry_run),
-    "files": ("It files exactly once, with every value as planned.", _files),
+    "files": ("It files once, with every value as planned.", _files),
     "twice": ("A button that sends twice files once.", _twice),
     "cut": ("A connection cut after storing is unknown, and filed once.", _cut),
     "trimmed": ("A page that trims what is typed is noticed before anything is sent.", _trimmed),
