@@ -30,6 +30,44 @@ def test_the_plan_names_each_channel_with_its_reason_and_how_sure_it_is(cli: Cli
     assert Calendar.from_ical((tmp_path / "dates.ics").read_bytes()).events
 
 
+def test_each_rule_stands_once_and_names_the_channels_it_speaks_of(cli: Cli) -> None:
+    lines = cli("plan", EXAMPLE).stdout.splitlines()
+    for rule in ("The institution is usually asked first", "App, website and public account of one firm"):
+        [place] = [number for number, line in enumerate(lines) if rule in line]
+        assert "(Source: " in lines[place]
+        assert lines[place + 1].strip().startswith("For: ")
+    shared = next(line for line in lines if "App, website and public account of one firm" in line)
+    channels = lines[lines.index(shared) + 1]
+    assert "网站" in channels
+    assert "公众号" in channels
+    assert "消费者协会" not in channels
+
+
+def test_the_numbers_behind_a_channel_are_those_of_its_rules(cli: Cli) -> None:
+    import re
+
+    shown = cli("plan", EXAMPLE)
+    rulings = {entry["channel"]: entry for entry in cli("plan", EXAMPLE, "--json").json["channels"]}
+    rules = dict(re.findall(r"^  (\d+)\. (.+)$", shown.stdout, re.M))
+    for channel, numbers in re.findall(r"\(([\w-]+)\): .* \(reasons: ([\d, ]+)\)$", shown.stdout, re.M):
+        for number in numbers.split(", "):
+            assert rules[number] in rulings[channel]["sentences"]
+
+
+def test_the_plan_says_what_the_four_procedures_are_and_what_becomes_of_the_debt_once(cli: Cli) -> None:
+    shown = cli("plan", EXAMPLE).stdout
+    for sentence in (
+        "Complaint: ",
+        "Report of a violation: ",
+        "Petition: ",
+        "Mediation: ",
+        "a lawsuit may follow",
+    ):
+        assert sentence in shown
+    assert shown.count("It does not by itself suspend repayment") == 1
+    assert "--kind repayment-plan" in shown
+
+
 def test_the_plan_as_json_is_one_document(cli: Cli) -> None:
     shown = cli("plan", EXAMPLE, "--json")
     assert next(entry["channel"] for entry in shown.json["channels"] if entry["due"]) == "in-app"

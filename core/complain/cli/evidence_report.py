@@ -41,13 +41,15 @@ class MadeReport:
         case: As loaded.
         report: What the calls show.
         written: Files, in the order of writing.
-        vanishing: The sentence on the call list that will soon not be had, in Chinese; empty: none.
+        vanishing: The sentence on the call list that will soon not be had, in Chinese, for the page; empty: none.
+        vanishing_told: The same for the screen, in the language in use.
     """
 
     case: Case
     report: CallReport
     written: tuple[Path, ...]
     vanishing: str
+    vanishing_told: str = ""
 
 
 def make_report(environment: Environment, request: ReportRequest) -> MadeReport:
@@ -65,14 +67,17 @@ def make_report(environment: Environment, request: ReportRequest) -> MadeReport:
     from complain.case.load import load_case
     from complain.cli.evidence_facts import limits, vanishing
     from complain.evidence.call_report import call_report
+    from complain.rules.clock import vanishing_call
 
     case = load_case(request.case, now=environment.now())
     _check_targets([path for path in (request.html, request.pdf) if path])
     _check_members(case, request.members)
     report = call_report(case, request.case, limits(), members=request.members, made_at=environment.now())
-    proof = vanishing(report.period[0] if report.period else None, environment.today())
+    first, today = report.period[0] if report.period else None, environment.today()
+    proof = vanishing(first, today)
+    deadline = vanishing_call(first, today) if first else None
     written = _write(environment, request, MadeReport(case, report, (), proof))
-    return MadeReport(case, report, written, proof)
+    return MadeReport(case, report, written, proof, deadline.what if deadline else "")
 
 
 def _check_targets(paths: Sequence[Path]) -> None:
@@ -167,8 +172,8 @@ def report_lines(made: MadeReport) -> Iterator[str]:
         yield _("Before incident {place} ({when}), you answered or called back: {record}").format(
             place=entry.place, when=entry.incident.when, record=_record(entry.record.value)
         )
-    if made.vanishing:
-        yield made.vanishing
+    if made.vanishing_told:
+        yield made.vanishing_told
     yield from (_("Written: {path}").format(path=path) for path in made.written)
 
 

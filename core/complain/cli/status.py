@@ -1,8 +1,9 @@
-"""``complain status``: every filing, its outcome, its receipt, the next date. Reads the journal only."""
+"""``complain status``: every filing, its outcome, its receipt, the next date. The filings come from the journal only."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -38,9 +39,25 @@ def status(environment: Environment, case: Path) -> int:
         click.echo(
             _line(report, standing.titles.get(report.channel, report.channel)), file=environment.stdout
         )
-    for sentence in standing.next_dates:
-        click.echo(sentence, file=environment.stdout)
+    for line in _next(environment, case):
+        click.echo(line, file=environment.stdout)
     return 0
+
+
+def _next(environment: Environment, case: Path) -> Iterator[str]:
+    """Yield what is due next; a case that has mistakes still shows its filings."""
+    from complain.cli.plan_lines import next_lines
+    from complain.errors import CaseMistakes
+    from complain.filing.planning import make_plan
+
+    try:
+        made = make_plan(environment, case)
+    except CaseMistakes:
+        yield _("The case has mistakes, so no date can be counted: complain check {folder}").format(
+            folder=case
+        )
+        return
+    yield from next_lines(made, case)
 
 
 def _line(report: FilingReport, title: str) -> str:

@@ -17,6 +17,7 @@ from complain.filing.rule_facts import channel_facts, filing_facts
 from complain.rules.clock import Deadline, case_deadlines, vanishing_proof
 from complain.rules.evaluate import Ruling, evaluate_all
 from complain.rules.facts import FilingFact
+from complain.rules.offers import Offer, offers
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,14 @@ class Plan:
         titles: Channel id -> title.
         rulings: Channel id -> ruling, in the order in which they would be filed.
         dates: What follows from the filings, and what proof may vanish; earliest first.
+        offers: Letters that make sense now.
     """
 
     case: str
     titles: Mapping[str, str]
     rulings: Mapping[str, Ruling]
     dates: tuple[Deadline, ...]
+    offers: tuple[Offer, ...] = ()
 
 
 def make_plan(environment: Environment, folder: Path) -> Plan:
@@ -50,11 +53,13 @@ def make_plan(environment: Environment, folder: Path) -> Plan:
     channels = load_registry(environment).channels
     filings = _filings(environment, case.id, channels)
     today = environment.today()
+    rulings = evaluate_all(case, channel_facts(channels.values()), filings, today)
     return Plan(
         case.id,
         {channel.id: channel.title or channel.id for channel in channels.values()},
-        evaluate_all(case, channel_facts(channels.values()), filings, today),
+        rulings,
         plan_dates(case, filings, today),
+        offers(case, rulings, filings, today),
     )
 
 

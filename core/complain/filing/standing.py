@@ -20,12 +20,10 @@ class Standing:
     Attributes:
         reports: One per channel that was ever tried.
         titles: Channel id to title.
-        next_dates: What is due next, one sentence each.
     """
 
     reports: tuple[FilingReport, ...]
     titles: Mapping[str, str]
-    next_dates: tuple[str, ...] = ()
 
 
 def standing_of(environment: Environment, case: str) -> Standing:

@@ -49,6 +49,10 @@ class Deadline:
     certainty: Certainty = Certainty.NOT_FOUND
     channel: str = ""
 
+    def sentence(self) -> str:
+        """Return the whole sentence with its source."""
+        return _("{sentence} (Source: {source})").format(sentence=self.what, source=self.source)
+
 
 def deadlines(filing: FilingFact, lender_type: str) -> list[Deadline]:
     """Return the dates that follow from a filing, in the order of the rules.
@@ -211,21 +215,30 @@ def vanishing_proof(case: Case, today: dt.date) -> list[Deadline]:
         today: The day in China; what has vanished already is not told.
     """
     calls = [i.at.date() for i in case.incidents if i.how in (How.CALL, How.SMS)]
-    if not calls:
-        return []
+    found = vanishing_call(min(calls), today) if calls else None
+    return [] if found is None else [found]
+
+
+def vanishing_call(first: dt.date, today: dt.date) -> Deadline | None:
+    """Return when the operators' lists will no longer show a call; None when that day is past.
+
+    Args:
+        first: The day of the earliest call.
+        today: The day in China.
+    """
     rule = row("proof", "call-list-6-months")
-    day = months_later(min(calls), rule.number("months"))
+    day = months_later(first, rule.number("months"))
     if day < today:
-        return []
+        return None
     what = _("{text}: the call of {first} may no longer be found after {day} ({sure}).").format(
         text=rule.text,
-        first=min(calls).isoformat(),
+        first=first.isoformat(),
         day=day.isoformat(),
         sure=how_sure(rule.certainty, rule.verified),
     )
-    return [
-        Deadline(day, "month", what, rule.source, rule.verified, "proof", rule.id, certainty=rule.certainty)
-    ]
+    return Deadline(
+        day, "month", what, rule.source, rule.verified, "proof", rule.id, certainty=rule.certainty
+    )
 
 
 def months_later(day: dt.date, months: int) -> dt.date:

@@ -33,6 +33,7 @@ class Ruling:
         sentences: Why, each with its source and how sure it is.
         right_addressee: The kind of body that is competent, when this one is not; else empty.
         rows: Ids of the rows that were used.
+        reasons: Those of the sentences that state a rule or a term; they hold for other channels as well.
         filed: How a filing that was sent there stands; None when none was.
     """
 
@@ -45,6 +46,7 @@ class Ruling:
     right_addressee: str = ""
     rows: tuple[str, ...] = ()
     filed: Outcome | None = None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass
@@ -53,13 +55,18 @@ class _Findings:
 
     sentences: list[str] = field(default_factory=list[str])
     rows: list[Row] = field(default_factory=list[Row])
+    reasons: list[str] = field(default_factory=list[str])
 
     def rule(self, name: str, id: str) -> None:
         self.take(row(name, id))
 
     def take(self, rule: Row) -> None:
         self.rows.append(rule)
-        self.sentences.append(rule.sentence())
+        self.cite(rule.sentence())
+
+    def cite(self, reason: str) -> None:
+        self.reasons.append(reason)
+        self.sentences.append(reason)
 
     def say(self, sentence: str) -> None:
         self.sentences.append(sentence)
@@ -70,6 +77,7 @@ class _Findings:
             waits_until,
             sentences=tuple(self.sentences),
             rows=tuple(rule.id for rule in self.rows),
+            reasons=tuple(self.reasons),
         )
 
 
@@ -103,6 +111,7 @@ def _after_first(ruling: Ruling, first: str, stage: int) -> Ruling:
         due=False,
         sentences=(_("“{first}” comes first.").format(first=first), rule.sentence(), *ruling.sentences),
         rows=(rule.id, *ruling.rows),
+        reasons=(rule.sentence(), *ruling.reasons),
     )
 
 
@@ -190,6 +199,7 @@ def _competence(case: Case, channel: ChannelFact, findings: _Findings) -> Ruling
         sentences=tuple(findings.sentences),
         right_addressee=wrong[0].word("right") if is_wrong else "",
         rows=tuple(rule.id for rule in findings.rows),
+        reasons=tuple(findings.reasons),
     )
 
 
@@ -243,7 +253,7 @@ def _waiting(case: Case, asked: Sequence[FilingFact], today: dt.date, findings: 
     dates = [d for d in case_deadlines(case, first) if d.kind in ("answer", "reminder")]
     until = max((d.date for d in dates if d.date is not None), default=None)
     for date in dates:
-        findings.say(date.what)
+        findings.cite(date.sentence())
     if until is None or today <= until:
         return findings.ruling(due=False, waits_until=until)
     findings.say(_("No answer by {day} is recorded.").format(day=until.isoformat()))

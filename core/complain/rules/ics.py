@@ -42,7 +42,7 @@ def _event(case_id: str, date: Deadline, day: dt.date, title: str, now: dt.datet
         event,
         uid=f"{_identity(case_id, date)}@complain.invalid",  # the same date keeps its place on re-import
         summary=_summary(date, title),
-        description=date.what,
+        description=date.sentence(),
         dtstart=day,
         dtend=day + dt.timedelta(days=1),
         dtstamp=now,
