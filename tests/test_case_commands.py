@@ -151,6 +151,18 @@ def test_check_points_at_what_could_be_read_against_the_person(complain: Typed, 
 # -- sign ---------------------------------------------------------------------------------------------------
 
 
+def test_check_warns_of_words_of_the_persons_own_that_harm_with_the_reason(
+    complain: Typed, case: Path
+) -> None:
+    assert "Insults draw the reader to the tone" not in complain("check", case).out
+    edit(case, "本人因收入减少", "他们是骗子，我要停息挂账。本人因收入减少")
+    shown = complain("check", case)
+    assert shown.code == 0
+    assert "“骗子”: Insults draw the reader to the tone" in shown.out
+    assert "“停息挂账”: Institutions use these words" in shown.out
+    assert any("停息挂账" in warning for warning in complain("check", case, "--json").json["warnings"])
+
+
 def test_sign_shows_facts_letters_and_the_statement_and_keeps_the_hash(
     complain: Typed, case: Path, tmp_path: Path
 ) -> None:

@@ -46,6 +46,12 @@ def test_the_words_of_others_are_quotations_and_give_no_warning() -> None:
     assert case_warnings(case_of(incidents=[incident])) == []
 
 
+def test_what_stands_in_quotation_marks_is_what_others_said_and_the_rest_still_warns() -> None:
+    assert list(text_warnings("complaint.summary", "对方说“你这个骗子，后果自负”。")) == []
+    rows = [c.row for c in text_warnings("complaint.summary", "对方说“你这个骗子”，他才是骗子。")]
+    assert rows == ["insult"]
+
+
 def test_what_nothing_proves_and_what_is_inferred_is_named() -> None:
     assert [(c.key, c.row) for c in case_warnings(small_loan())] == [
         ("incidents[3]", "no-evidence"),

@@ -142,7 +142,8 @@ def check(environment: Environment, case: Path) -> int:
     gaps = _gaps(environment, loaded)
     if environment.json:
         facts = {gap.channel: gap.facts for gap in gaps}
-        _print_json(environment, _check_document(loaded.id, (), facts, ExitCode.OK))
+        document = _check_document(loaded.id, (), facts, ExitCode.OK)
+        _print_json(environment, {**document, "warnings": _cautions(environment, loaded)})
         return ExitCode.OK
     _say_gaps(environment, loaded, gaps)
     click.echo(
@@ -232,11 +233,24 @@ def _say_gaps(environment: Environment, case: Case, gaps: Sequence[_Gap]) -> Non
     from complain.case.notices import notices
 
     click.echo(_("The case can be read, and nothing in it contradicts itself."), file=environment.stdout)
-    for notice in notices(case):
+    for notice in (*notices(case), *_cautions(environment, case)):
         click.echo(f"  · {notice}", file=environment.stdout)
     for gap in gaps:
         line = _("{name}: {value}").format(name=gap.title, value=_gap_words(gap))
         click.echo(f"  {line}", file=environment.stdout)
+
+
+def _cautions(environment: Environment, case: Case) -> list[str]:
+    """Return which words of the person's own harm, and which numbers a public channel would show."""
+    from complain.channels.registry import load_registry
+    from complain.filing.letter_writing import is_public
+    from complain.rules.words import case_warnings
+
+    config = environment.config()
+    channels = load_registry(environment).channels.values()
+    public = any(is_public(channel) for channel in channels if config.channel(channel.id).enabled)
+    # what has no evidence is told by the notices already, all incidents in one sentence
+    return [c.sentence for c in case_warnings(case, public=public) if c.row != "no-evidence"]
 
 
 def _gap_words(gap: _Gap) -> str:

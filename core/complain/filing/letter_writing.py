@@ -76,7 +76,7 @@ def make_letter(environment: Environment, request: LetterRequest) -> MadeLetter:
     kind_of(kind)
     receipts = _receipts(environment, case, registry, channel, kind)
     letter = _written(environment, case, request, channel, kind, receipts, tuple(registry.template_folders()))
-    return MadeLetter(case, letter, _cautions(case, kind, _is_public(channel)))
+    return MadeLetter(case, letter, _cautions(case, kind, is_public(channel)))
 
 
 def _channel(registry: Registry, request: LetterRequest) -> Channel | None:
@@ -127,7 +127,7 @@ def _written(
             limit,
             receipts=receipts,
             today=environment.today(),
-            public=_is_public(channel),
+            public=is_public(channel),
             folders=folders,
             channel=channel.id,
         )
@@ -138,14 +138,15 @@ def _written(
         length=request.length or "full",
         receipts=receipts,
         today=environment.today(),
-        public=_is_public(channel),
+        public=is_public(channel),
         folders=folders,
         about=channel.id if channel and kind in _ABOUT_ITS_OWN_FILING else "",
         repayment=plan,
     )
 
 
-def _is_public(channel: Channel | None) -> bool:
+def is_public(channel: Channel | None) -> bool:
+    """Whether everyone can read what is filed there."""
     if isinstance(channel, FormChannel) and channel.definition.channel.public:
         return True
     return channel is not None and channel.body == "public"

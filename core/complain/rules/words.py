@@ -16,6 +16,7 @@ from complain.i18n import _
 from complain.masking import mask
 from complain.rules.rows import table
 
+_QUOTED = re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』")
 _NEGATED = re.compile(r"(?:不涉及|不要求|不提出?|不是要?|并非|没有要求|无意)[^，。；！？\n]{0,6}$")
 
 
@@ -70,7 +71,9 @@ def text_warnings(key: str, text: str, *, is_demand: bool = False) -> Iterator[C
 
 
 def _asserted(word: str, text: str) -> bool:
-    return any(not _NEGATED.search(text[: match.start()]) for match in re.finditer(re.escape(word), text))
+    """Whether the person says it: neither within quotation marks, nor as something that is not asked for."""
+    own = _QUOTED.sub(lambda quoted: "”" * len(quoted.group()), text)
+    return any(not _NEGATED.search(own[: match.start()]) for match in re.finditer(re.escape(word), own))
 
 
 def _place(key: str) -> str:
