@@ -100,17 +100,22 @@ def _date_lines(made: Plan, numbers: Mapping[str, int]) -> Iterator[str]:
         return
     yield ""
     yield _("What comes next:")
+    together: dict[str, list[str]] = {}
     for date in made.dates:
-        yield f"  {_date_line(made, date, numbers)}"
+        titles = together.setdefault(_date_words(date, numbers), [])
+        titles += [made.titles[date.channel]] if date.channel in made.titles else []
+    for sentence, titles in together.items():
+        names = _(", ").join(titles)
+        yield "  " + (_("{name}: {value}").format(name=names, value=sentence) if names else sentence)
 
 
-def _date_line(made: Plan, date: Deadline, numbers: Mapping[str, int]) -> str:
+def _date_words(date: Deadline, numbers: Mapping[str, int]) -> str:
+    """Return a date's whole sentence, or where it stands among the reasons."""
     sentence = date.sentence()
     number = numbers.get(sentence)
-    if number is not None and date.date is not None:
-        sentence = _("{day} (reason {number})").format(day=date.date.isoformat(), number=number)
-    title = made.titles.get(date.channel, "")
-    return _("{name}: {value}").format(name=title, value=sentence) if title else sentence
+    if number is None or date.date is None:
+        return sentence
+    return _("{day} (reason {number})").format(day=date.date.isoformat(), number=number)
 
 
 def _letter_lines(offers: tuple[Offer, ...], folder: Path) -> Iterator[str]:
