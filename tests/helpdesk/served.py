@@ -22,9 +22,13 @@ START_SECONDS = 60.0
 QUEUES = """
 import django; django.setup()
 from helpdesk.models import Queue
-for title, slug in (("咨询", "ask"), ("投诉", "complaint")):
+for title, slug in (("{ask}", "ask"), ("{complaint}", "complaint")):
     Queue.objects.create(title=title, slug=slug, allow_public_submission=True, allow_email_submission=False)
 """
+QUEUE_NAMES = {
+    "zh-hans": {"ask": "咨询", "complaint": "投诉"},
+    "en": {"ask": "Questions", "complaint": "Complaints"},
+}
 URLS = """
 from django.contrib import admin
 from django.urls import include, path
@@ -81,15 +85,17 @@ def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running_helpdesk(state: Path) -> Generator[Helpdesk]:
+def running_helpdesk(state: Path, language: str = "zh-hans") -> Generator[Helpdesk]:
     """Run a helpdesk with two public queues.
 
     Args:
         state: An empty folder for its database and files.
+        language: Of its pages.
     """
     environment = {
         **os.environ,
         "HELPDESK_STATE": str(state),
+        "HELPDESK_LANGUAGE": language,
         "DJANGO_SETTINGS_MODULE": "settings",
         "PYTHONPATH": str(state),
     }
@@ -99,7 +105,7 @@ def running_helpdesk(state: Path) -> Generator[Helpdesk]:
         subprocess.run([PYTHON, *args], cwd=FOLDER, env=environment, check=True, capture_output=True)
 
     run("-m", "django", "migrate", "-v0")
-    run("-c", QUEUES)
+    run("-c", QUEUES.format(**QUEUE_NAMES[language]))
     origin = f"http://127.0.0.1:{_free_port()}"
     command = [str(PYTHON), "-m", "django", "runserver", "--noreload", origin.removeprefix("http://")]
     with subprocess.Popen(

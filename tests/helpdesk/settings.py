@@ -1,4 +1,4 @@
-"""A django-helpdesk on loopback for the tests: its public ticket form, in Chinese, with two queues."""
+"""A django-helpdesk on loopback for the tests: its public ticket form, in Chinese if not told otherwise, with two queues."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ STATIC_URL = "/static/"
 MEDIA_ROOT = STATE / "media"
 MEDIA_URL = "/media/"
 USE_TZ = True
-LANGUAGE_CODE = "zh-hans"
+LANGUAGE_CODE = os.environ.get("HELPDESK_LANGUAGE", "zh-hans")
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 HELPDESK_TEAMS_MODE_ENABLED = False
