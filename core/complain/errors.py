@@ -139,6 +139,12 @@ class GuardUnavailable(ComplainError):
     exit_code = ExitCode.FAULT
 
 
+class NotWritten(ComplainError):
+    """What was being done could not be written to the disk, so it was not done."""
+
+    exit_code = ExitCode.NOT_FILED
+
+
 class FormChanged(ComplainError):
     """The page is not as the channel's definition says: a field, option or button is missing or doubled."""
 

@@ -242,6 +242,7 @@ class FilingReport:
         task: What waits for a person; one sentence.
         preview: The run's preview report, or None.
         warnings: Sentences.
+        is_fault: Whether a fault of the tool itself, or of a plugin, stopped it.
     """
 
     channel: str
@@ -251,6 +252,7 @@ class FilingReport:
     task: str = ""
     preview: Path | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    is_fault: bool = False
 
     def as_json(self) -> dict[str, object]:
         """The object that ``--json`` prints for this filing (contract)."""

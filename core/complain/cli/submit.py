@@ -40,8 +40,10 @@ def submit(
     request = SubmitRequest(
         folder=case, channels=channels, dry_run=dry_run, yes=yes, headed=headed, reveal=reveal, retry=retry
     )
-    with TerminalUi(environment, yes=yes) as ui:
+    with TerminalUi(environment, yes=yes, folder=case) as ui:
         result = run_submit(request, environment, ui)
+        if result.fault:
+            ui.warn(result.fault)
     if environment.json:
         _print_json(environment, result)
     else:
@@ -54,6 +56,7 @@ def _print_json(environment: Environment, result: RunResult) -> None:
         "case": result.case,
         "run": result.run,
         "filings": [report.as_json() for report in result.filings],
+        **({"error": {"message": result.fault, "next": "complain status"}} if result.fault else {}),
         "exit_code": int(result.exit_code),
     }
     click.echo(json.dumps(document, ensure_ascii=False), file=environment.stdout)

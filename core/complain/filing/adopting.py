@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from complain.archive.bag import bag_path, tag_manifest_sha256
+from complain.archive.bag import tag_manifest_sha256
+from complain.archive.index import KeptReceipt, kept_receipts
 from complain.environment import Environment
 from complain.filing.journal import BagRow, Event, Journal
-from complain.filing.receipting import archive_filing
+from complain.filing.receipting import EVIDENCE_RUN, archive_filing
 from complain.filing.transitions import By, State
 
 
 def adopt(environment: Environment, journal: Journal, case: str) -> list[Path]:
-    """Give every settled commit of a case the bag that it should have; return the bags.
+    """Give every settled filing of a case the bag that it should have; return the bags.
 
     Call it with the case's lock held.
 
@@ -22,34 +25,62 @@ def adopt(environment: Environment, journal: Journal, case: str) -> list[Path]:
         journal: Open.
         case: The case's id.
     """
+    bags = [kept for kept in kept_receipts(environment.home.archive) if kept.case == case]
+    recorded = list(_record_bags(environment, journal, case, bags))
+    held = {(kept.channel, file.sha256) for kept in bags for file in kept.files}
     archived = {(bag.channel, bag.attempt) for bag in journal.archived(case)}
-    return [
-        _adopted(environment, journal, event)
-        for event in _settled_commits(journal, case)
-        if (event.channel, event.attempt) not in archived
-    ]
+    due = [s for s in _settled(environment, journal, case) if not s.is_kept(archived, held)]
+    return recorded + [_archived(environment, journal, settled) for settled in due]
 
 
-def _settled_commits(journal: Journal, case: str) -> list[Event]:
-    """Return the outcomes of commits, each with the run that committed."""
+def _record_bags(
+    environment: Environment, journal: Journal, case: str, bags: list[KeptReceipt]
+) -> Iterator[Path]:
+    """Record bags of this case's attempts that a crash left without their row."""
+    archive, known = environment.home.archive, {bag.path for bag in journal.archived(case)}
+    attempts = {(event.channel, event.attempt) for event in journal.events(case)}
+    for kept in bags:
+        relative = kept.path.relative_to(archive).as_posix()
+        attempt = int(kept.attempt.split("-")[0])
+        if relative in known or (kept.channel, attempt) not in attempts:
+            continue
+        row = BagRow(case, kept.channel, attempt, relative, tag_manifest_sha256(kept.path))
+        journal.add_bag(row, environment.now())
+        yield kept.path
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """An outcome, and the evidence that its bag should hold."""
+
+    event: Event
+    evidence: Mapping[str, Path]
+    of_commit: bool
+
+    def is_kept(self, archived: set[tuple[str, int]], held: set[tuple[str, str]]) -> bool:
+        """Whether there is a bag: the attempt's first one for a commit, one with the same files for the others."""
+        channel, attempt = self.event.channel, self.event.attempt
+        if self.of_commit:
+            return (channel, attempt) in archived
+        return all((channel, _sha256(file)) in held for file in self.evidence.values())
+
+
+def _settled(environment: Environment, journal: Journal, case: str) -> Iterator[_Settled]:
+    """Yield the outcomes of commits and, later, of readings and of the person's word."""
     committing: dict[tuple[str, int], str] = {}
-    settled: list[Event] = []
     for event in journal.events(case):
         key = (event.channel, event.attempt)
         if event.state is State.COMMITTING:
             committing[key] = event.run
-        elif key in committing and event.by in (By.RUN, By.RECOVERY):
-            settled.append(dataclasses.replace(event, run=committing.pop(key)))
-    return settled
+            continue
+        of_commit = key in committing and event.by in (By.RUN, By.RECOVERY)
+        run = committing.pop(key) if of_commit else event.data.get(EVIDENCE_RUN)
+        if run:
+            yield _Settled(event, _evidence(environment.home.runs / str(run) / event.channel), of_commit)
 
 
-def _adopted(environment: Environment, journal: Journal, event: Event) -> Path:
-    bag = bag_path(environment.home.archive, event.case, event.channel, event.attempt)
-    if bag.is_dir():  # the crash came between the bag and its row
-        relative = bag.relative_to(environment.home.archive).as_posix()
-        row = BagRow(event.case, event.channel, event.attempt, relative, tag_manifest_sha256(bag))
-        journal.add_bag(row, environment.now())
-        return bag
+def _archived(environment: Environment, journal: Journal, settled: _Settled) -> Path:
+    event = settled.event
     return archive_filing(
         environment,
         journal,
@@ -57,11 +88,14 @@ def _adopted(environment: Environment, journal: Journal, event: Event) -> Path:
         channel=event.channel,
         attempt=event.attempt,
         draft=None,
-        files=_evidence(environment, event),
+        files=settled.evidence,
         info={"Complain-Outcome": event.state.value, "Complain-Archived-After": "an interrupted run"},
     )
 
 
-def _evidence(environment: Environment, event: Event) -> dict[str, Path]:
-    folder = environment.home.runs / event.run / event.channel
+def _evidence(folder: Path) -> dict[str, Path]:
     return {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -131,7 +131,8 @@ class Factory:
             return self._form(channel, receipts, evidence, progress)
         if isinstance(channel, MailChannel) and self._recipient(channel):
             return self._mail(channel, receipts, evidence, progress)
-        return HandoverFiling(channel, evidence, self._packs(channel, receipts), progress)
+        packs = self._packs(channel, receipts)
+        return HandoverFiling(channel, evidence, packs, self.folder, self.environment.practice, progress)
 
     def _inputs(self, channel: Channel, receipts: tuple[ReceiptFact, ...]) -> DraftInput:
         case = self.case

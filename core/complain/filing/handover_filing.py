@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from complain.channels.base import Channel
+from complain.commands import resolve_command
 from complain.errors import PersonNeeded
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.packs import PackMaker
@@ -17,11 +18,22 @@ from complain.model import Draft
 
 @dataclass
 class HandoverFiling:
-    """One filing that a person makes from its pack."""
+    """One filing that a person makes from its pack.
+
+    Attributes:
+        channel: The channel.
+        evidence: Not used: nothing is seen.
+        packs: Writes the pack.
+        folder: The case folder, for the command that enters the receipt.
+        practice: Whether it is a practice filing.
+        progress: Told what is being done.
+    """
 
     channel: Channel
     evidence: EvidenceFolder
     packs: PackMaker
+    folder: Path
+    practice: bool
     progress: Progress
     _draft: Draft | None = None
 
@@ -40,7 +52,7 @@ class HandoverFiling:
         """
         self.progress(_("writing the pack"))
         page: Path = self.packs.write(self.channel, self.draft, "")
-        command = _("complain resolve {channel} --filed NUMBER").format(channel=self.channel.id)
+        command = resolve_command(self.folder, self.channel.id, practice=self.practice)
         raise PersonNeeded(
             _("Open the pack “{page}”, file at “{title}” by hand, then type “{command}”").format(
                 page=page, title=self.channel.title, command=command

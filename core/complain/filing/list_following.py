@@ -18,7 +18,7 @@ from complain.errors import ComplainError
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.journal import Event, Journal
 from complain.filing.list_reading import ListReader, Wanted
-from complain.filing.receipting import archive_filing, receipt_json
+from complain.filing.receipting import EVIDENCE_RUN, archive_filing, receipt_json
 from complain.filing.reconciling import (
     LETTER_BEGINS,
     Found,
@@ -130,7 +130,7 @@ class ListFollower:
         if is_filed:
             evidence.save("receipt.json", receipt_json(event.channel, number, now, "channel"))
         data = {"number": number, "reason": sentence, "payload": event.data.get("payload")}
-        self._record(event, state, data)
+        self._record(event, state, {**data, EVIDENCE_RUN: self.run})
         bag = archive_filing(
             self.environment,
             self.journal,

@@ -20,7 +20,7 @@ from complain.filing.adopting import adopt
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.forgetting import note_run
 from complain.filing.journal import Event, Journal
-from complain.filing.receipting import archive_filing, receipt_json
+from complain.filing.receipting import EVIDENCE_RUN, archive_filing, receipt_json
 from complain.filing.recovery import recover
 from complain.filing.reports import receipt_of
 from complain.filing.transitions import By, State, outcome_of
@@ -196,7 +196,12 @@ def _record(environment: Environment, journal: Journal, run: str, event: Event, 
         run,
         State(standing.outcome.value),
         environment.now(),
-        {"number": standing.number, "reason": standing.reason, "payload": event.data.get("payload")},
+        {
+            "number": standing.number,
+            "reason": standing.reason,
+            "payload": event.data.get("payload"),
+            EVIDENCE_RUN: run,
+        },
         by=By.READING,
     )
 

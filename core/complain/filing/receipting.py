@@ -14,6 +14,9 @@ from complain.environment import Environment
 from complain.filing.journal import BagRow, Event, Journal
 from complain.model import Draft
 
+EVIDENCE_RUN = "evidence_run"
+"""Key of an event's data: the folder of ``runs/`` whose evidence the next bag holds, should a crash come between."""
+
 
 def archive_filing(
     environment: Environment,

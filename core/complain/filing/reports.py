@@ -18,10 +18,11 @@ def receipt_of(event: Event) -> Receipt | None:
 
 def filing_reports(journal: Journal, case: str) -> list[FilingReport]:
     """Return how every filing of a case stands now."""
-    return [_report(event) for event in journal.standing(case).values()]
+    return [report_of(event) for event in journal.standing(case).values()]
 
 
-def _report(event: Event) -> FilingReport:
+def report_of(event: Event) -> FilingReport:
+    """Return the report of a filing whose last row is ``event``."""
     outcome = outcome_of(event.state)
     reason = str(event.data.get("reason") or "")
     task = str(event.data.get("task") or "")

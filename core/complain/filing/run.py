@@ -7,7 +7,7 @@ import datetime as dt
 import secrets
 import signal
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -16,27 +16,28 @@ from complain.browser.launch import BrowserSettings
 from complain.case.load import load_case
 from complain.case.model import Case
 from complain.channels.form import FormChannel
-from complain.channels.mail import MailChannel
 from complain.channels.registry import Registry, load_registry
 from complain.config import Config
 from complain.environment import Environment
 from complain.errors import ExitCode, Interrupted
 from complain.filing.adopting import adopt
+from complain.filing.attempt import RunContext, RunUi, SubmitOptions
 from complain.filing.deadlines import deadlines_of
-from complain.filing.engine import Run, RunUi, SubmitOptions
+from complain.filing.engine import Run
+from complain.filing.evidence import EvidenceFolder
 from complain.filing.exit_codes import exit_code
 from complain.filing.factory import Factory, MailSettings, mail_settings
 from complain.filing.forgetting import note_run
 from complain.filing.form_filing import FormOptions
 from complain.filing.hands import AnswerFunction, Hands
-from complain.filing.journal import open_journal
+from complain.filing.journal import Journal, open_journal
 from complain.filing.lock import case_lock
 from complain.filing.practice_run import practice_desks
 from complain.filing.recovery import recover
-from complain.filing.ruling import Rulings
 from complain.filing.rulings import rulings_for
 from complain.filing.selection import Selection, channel_named, select
 from complain.filing.signing import ensure_signed
+from complain.filing.unwritten import WRITE_FAULTS, note_fault, why
 from complain.i18n import _
 from complain.model import FilingReport
 from complain.reports.next_steps import Deadline
@@ -85,6 +86,7 @@ class RunResult:
         titles: Channel id to title.
         preview: The preview page, or None when nothing was prepared.
         deadlines: What to wait for.
+        fault: What broke the run off, one sentence; empty when it came to its end.
     """
 
     case: str
@@ -94,6 +96,28 @@ class RunResult:
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
     preview: Path | None = None
     deadlines: Sequence[Deadline] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A command with everything that it works on."""
+
+    request: SubmitRequest
+    environment: Environment
+    ui: Ui
+    case: Case
+    config: Config
+    registry: Registry
+
+
+@dataclass(frozen=True)
+class _Means:
+    """What a run reaches the world with: its own, or the practice desks'."""
+
+    mail: MailSettings
+    vault: Vault
+    hand: AnswerFunction | None
 
 
 def run_submit(request: SubmitRequest, environment: Environment, ui: Ui) -> RunResult:
@@ -102,141 +126,139 @@ def run_submit(request: SubmitRequest, environment: Environment, ui: Ui) -> RunR
     Raises:
         ComplainError: Something that must hold before anything starts does not; nothing was started.
     """
-    case = load_case(request.folder)
-    config = environment.config()
-    registry = load_registry(environment)
-    for warning in registry.warnings:
+    job = _Job(
+        request, environment, ui, load_case(request.folder), environment.config(), load_registry(environment)
+    )
+    for warning in job.registry.warnings:
         ui.warn(warning)
-    with case_lock(environment.home.locks, case.id):
-        return asyncio.run(_run(request, environment, ui, case, config, registry))
+    with case_lock(environment.home.locks, job.case.id):
+        return asyncio.run(_run(job))
 
 
-async def _run(
-    request: SubmitRequest, environment: Environment, ui: Ui, case: Case, config: Config, registry: Registry
-) -> RunResult:
-    async with _desks(request, environment, registry, ui, config) as (mail, vault, hand):
-        selection = select(registry, config, request.channels)
+async def _run(job: _Job) -> RunResult:
+    request, environment = job.request, job.environment
+    async with _means(job) as means:
+        selection = select(job.registry, job.config, request.channels)
         for identity in request.retry:
-            channel_named(registry, identity)
+            channel_named(job.registry, identity)
         for channel in selection.channels:
             if isinstance(channel, FormChannel):
                 channel.definition  # noqa: B018  a definition with mistakes stops the run before it starts
         if not environment.practice and not request.dry_run:
-            await ensure_signed(environment, case, request.folder, ui, may_ask=ui.can_ask, must=request.yes)
-        return await _file(request, environment, ui, case, config, registry, selection, mail, vault, hand)
+            may_ask = job.ui.can_ask
+            await ensure_signed(
+                environment, job.case, request.folder, job.ui, may_ask=may_ask, must=request.yes
+            )
+        return await _file(job, means, selection)
 
 
 @asynccontextmanager
-async def _desks(
-    request: SubmitRequest, environment: Environment, registry: Registry, ui: Ui, config: Config
-) -> AsyncGenerator[tuple[MailSettings, Vault, AnswerFunction | None]]:
+async def _means(job: _Job) -> AsyncGenerator[_Means]:
+    environment, ui = job.environment, job.ui
     if not environment.practice:
         vault = open_vault(environment)
-        yield mail_settings(config, vault), vault, ui.hand()
+        yield _Means(mail_settings(job.config, vault), vault, ui.hand())
         return
-    async with practice_desks(environment, registry, request.channels) as desks:
+    async with practice_desks(environment, job.registry, job.request.channels) as desks:
         hand: AnswerFunction | None = desks.phone.answer
         if ui.can_ask:
             hand = ui.hand()
             ui.warn(_("The practice phone shows codes and scans here: {url}").format(url=desks.phone_url))
-        yield desks.mail, open_vault(environment, desks.secrets), hand
+        yield _Means(desks.mail, open_vault(environment, desks.secrets), hand)
 
 
-async def _file(
-    request: SubmitRequest,
-    environment: Environment,
-    ui: Ui,
-    case: Case,
-    config: Config,
-    registry: Registry,
-    selection: Selection,
-    mail: MailSettings,
-    vault: Vault,
-    hand: AnswerFunction | None,
-) -> RunResult:
+async def _file(job: _Job, means: _Means, selection: Selection) -> RunResult:
+    environment = job.environment
     identity = _run_id(environment.now())
-    note_run(environment.home.runs / identity, case.id)
-    journal = open_journal(environment.home.journal)
-    try:
-        recover(journal, case.id, identity, environment.now())
-        adopt(environment, journal, case.id)
-        rulings = rulings_for(environment, case, selection, journal, registry.channels)
-        for warning in rulings.warnings():
-            ui.warn(warning)
-        factory = _factory(request, environment, case, config, registry, mail, vault, hand, rulings, identity)
-        run = Run(
-            environment=environment,
-            case=case,
-            folder=request.folder,
-            journal=journal,
-            factory=factory,
-            ui=ui,
-            options=SubmitOptions(request.dry_run, request.reveal, request.retry),
-            id=identity,
-        )
-        try:
-            with _interruptible(run):
-                try:
-                    if any(isinstance(c, FormChannel | MailChannel) for c in selection.channels):
-                        factory.start_browser()
-                    await run.submit(selection)
-                finally:
-                    await factory.close()
-        except Interrupted:
-            if not run.reports:
-                raise
+    note_run(environment.home.runs / identity, job.case.id)
+    with closing(open_journal(environment.home.journal)) as journal:
+        recover(journal, job.case.id, identity, environment.now())
+        adopt(environment, journal, job.case.id)
+        run = _new_run(job, means, selection, journal, identity)
+        fault = await _work(run, selection)
         return RunResult(
-            case=case.id,
+            case=job.case.id,
             run=identity,
             filings=tuple(run.reports),
-            exit_code=ExitCode.INTERRUPTED if run.stop_asked else exit_code(run.reports),
+            exit_code=exit_code(run.reports, is_interrupted=run.stop.asked, broke_off=bool(fault)),
             titles={channel.id: channel.title for channel in selection.channels},
-            preview=run.preview if run.reviews else None,
-            deadlines=deadlines_of(case, journal, registry),
+            preview=run.context.preview if run.reviews else None,
+            deadlines=deadlines_of(job.case, journal, job.registry),
+            fault=fault,
         )
-    finally:
-        journal.close()
 
 
-def _factory(
-    request: SubmitRequest,
-    environment: Environment,
-    case: Case,
-    config: Config,
-    registry: Registry,
-    mail: MailSettings,
-    vault: Vault,
-    hand: AnswerFunction | None,
-    rulings: Rulings,
-    run: str,
-) -> Factory:
-    browser = config.browser
-    return Factory(
+async def _work(run: Run, selection: Selection) -> str:
+    """Run it to its end; return the sentence on a fault that broke it off when something was to be told.
+
+    Raises:
+        Interrupted: The person stopped it before there was anything to tell.
+    """
+    context = run.context
+    try:
+        with _interruptible(run):
+            try:
+                await run.submit(selection)
+            finally:
+                await context.factory.close()
+    except Interrupted:
+        if not run.reports:
+            raise
+    except Exception as error:  # what was filed before it must still be told
+        if not run.reports:
+            raise
+        note_fault(EvidenceFolder(context.run_folder), error)
+        if isinstance(error, WRITE_FAULTS):
+            return _("The run broke off: something could not be written down ({why}).").format(why=why(error))
+        return _("The tool itself has a fault ({kind}). What was prepared is kept.").format(
+            kind=type(error).__name__
+        )
+    return ""
+
+
+def _new_run(job: _Job, means: _Means, selection: Selection, journal: Journal, identity: str) -> Run:
+    environment, request = job.environment, job.request
+    rulings = rulings_for(environment, job.case, selection, journal, job.registry.channels)
+    for warning in rulings.warnings():
+        job.ui.warn(warning)
+    factory = Factory(
         environment=environment,
-        case=case,
+        case=job.case,
         folder=request.folder,
-        registry=registry,
-        config=config,
-        vault=vault,
-        hands=Hands(registry, hand, browser.hand),
-        browser_settings=BrowserSettings(
-            path=browser.path or None,
-            headed=request.headed,
-            sandbox=browser.sandbox,
-            practice=environment.practice,
-            proxy=browser.proxy or None,
-        ),
-        form_options=FormOptions(
-            dry_run=request.dry_run,
-            reveal=request.reveal,
-            settle=browser.settle,
-            patience=browser.hand,
-            headed=request.headed,
-            login_by_hand=request.headed and hand is not None,
-        ),
-        mail=mail,
+        registry=job.registry,
+        config=job.config,
+        vault=means.vault,
+        hands=Hands(job.registry, means.hand, job.config.browser.hand),
+        browser_settings=_browser_settings(job),
+        form_options=_form_options(job, means),
+        mail=means.mail,
         rulings=rulings,
-        run_folder=environment.home.runs / run,
+        run_folder=environment.home.runs / identity,
+    )
+    options = SubmitOptions(request.dry_run, request.reveal, request.retry)
+    return Run(RunContext(environment, job.case, request.folder, journal, factory, job.ui, options, identity))
+
+
+def _browser_settings(job: _Job) -> BrowserSettings:
+    browser = job.config.browser
+    return BrowserSettings(
+        path=browser.path or None,
+        headed=job.request.headed,
+        sandbox=browser.sandbox,
+        practice=job.environment.practice,
+        proxy=browser.proxy or None,
+    )
+
+
+def _form_options(job: _Job, means: _Means) -> FormOptions:
+    request, browser = job.request, job.config.browser
+    return FormOptions(
+        dry_run=request.dry_run,
+        reveal=request.reveal,
+        settle=browser.settle,
+        patience=browser.hand,
+        headed=request.headed,
+        login_by_hand=request.headed and means.hand is not None,
     )
 
 
@@ -265,10 +287,15 @@ class _interruptible:
                 self._loop.remove_signal_handler(number)
             except NotImplementedError:
                 signal.signal(number, signal.default_int_handler)
-        if isinstance(error, asyncio.CancelledError) and self._run.stop_asked:
+        if isinstance(error, asyncio.CancelledError) and self._run.stop.asked:
             raise Interrupted() from error
 
     def _stop(self) -> None:
-        self._run.stop_asked = True
-        if not self._run.committing and self._task is not None:
+        stop = self._run.stop
+        if stop.committing and not stop.asked:
+            self._run.context.ui.warn(
+                _("A submission is on its way: its answer is waited for, then the run stops.")
+            )
+        stop.asked = True
+        if not stop.committing and self._task is not None:
             self._task.cancel()

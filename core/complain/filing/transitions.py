@@ -70,10 +70,11 @@ _MOVES: dict[tuple[State, By], set[State]] = {
     (State.CONFIRMED, By.PERSON): {State.FILED, State.FILED_UNVERIFIED},
 }
 
-# A new attempt may begin only where the last one provably sent nothing, or the channel itself said no.
-REOPENABLE = frozenset(
-    {State.DRAFTED, State.PREPARED, State.CONFIRMED, State.NOT_FILED, State.NEEDS_HUMAN, State.REFUSED}
-)
+UNSENT = frozenset({State.DRAFTED, State.PREPARED, State.CONFIRMED})
+"""On the way, before the mark: the button has not been pressed."""
+
+REOPENABLE = UNSENT | {State.NOT_FILED, State.NEEDS_HUMAN, State.REFUSED}
+"""Only here a new attempt may begin: the last one provably sent nothing, or the channel itself said no."""
 
 
 def advance(state: State | None, new: State, by: By = By.RUN) -> State:

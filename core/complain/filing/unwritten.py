@@ -40,20 +40,22 @@ def nothing_was_sent(error: Exception, details: Path | None) -> str:
     )
 
 
-def sent_but_unwritten(settlement: Settlement, channel: str, error: Exception) -> tuple[str, str]:
+def sent_but_unwritten(settlement: Settlement, command: str, error: Exception) -> tuple[str, str]:
     """Return reason and task for a submit whose outcome could not be recorded; a number is told here or never.
 
     Args:
         settlement: What was seen.
-        channel: The channel's id.
+        command: Enters what the person saw.
         error: Why it could not be written.
     """
     reason = _("It was submitted, but the outcome could not be written down ({why}).").format(why=why(error))
     if settlement.number is None:
-        return reason, _("Make room on the disk, look in the channel, then enter what you saw.")
+        return reason, _(
+            "Make room on the disk, look in the channel, then enter what you saw: {command}"
+        ).format(command=command)
     task = _(
         "The channel gave the number {number}: note it now. Make room on the disk, then type: {command}"
-    ).format(number=settlement.number, command=f"complain resolve {channel} --filed {settlement.number}")
+    ).format(number=settlement.number, command=command)
     return reason, task
 
 

@@ -8,8 +8,8 @@ import copy
 import io
 import re
 import secrets
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from complain.browser.launch import BrowserRun, BrowserSettings
+from complain.browser.sessions import SessionStore
 from complain.case.load import load_case
 from complain.case.model import Case
 from complain.channels.base import Channel
@@ -28,16 +29,23 @@ from complain.channels.registry import Origin, Registry, load_registry
 from complain.config import Config
 from complain.durable import make_folder
 from complain.environment import Environment, Home
+from complain.filing.attempt import RunContext, SubmitOptions
 from complain.filing.drafting import DraftInput, draft_form
-from complain.filing.engine import Run, SubmitOptions
+from complain.filing.engine import Run
+from complain.filing.evidence import EvidenceFolder
 from complain.filing.factory import Factory, MailSettings
 from complain.filing.form_filing import FormOptions
 from complain.filing.hands import Hands
 from complain.filing.journal import open_journal
+from complain.filing.list_following import ListFollower
+from complain.filing.list_reading import ListReader
+from complain.filing.reconciling import Moment
 from complain.filing.review import Review
 from complain.filing.ruling import Rulings
 from complain.filing.selection import Selection
-from complain.model import Challenge, Draft, FilingReport
+from complain.model import Challenge, Draft, FilingReport, Outcome
+from complain.testing.live import LiveServer
+from complain.testing.relay import Relay
 from complain.testing.stand_in import StandIn
 from complain.testing.stand_in_pages import ANSWER, Trap
 from complain.vault import PracticeVault
@@ -47,6 +55,8 @@ SETTLE_SECONDS = 20.0
 SILENCE_SECONDS = 4.0
 """As long when no sign will come: only to see that none is made up."""
 HAND_SECONDS = 20.0
+RELAYED = frozenset({Trap.NONE, Trap.EAGER, Trap.TWICE, Trap.CUT, Trap.TRIMS, Trap.LEAKS})
+"""What can go wrong on the way to a live server. Its own answers, and its limits, are drawn by a stand-in."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +66,18 @@ class Trial:
     Attributes:
         report: As the tool tells it.
         draft: What was to be filed.
-        stand_in: The far side, with its record.
+        stand_in: The far side, with its record: a stand-in, or a relay to a live server.
         said: Everything that was printed or told.
         faults: The tracebacks that the tool kept, if any.
+        look: What a look at the channel's own list made of an unknown outcome, when one was asked for.
     """
 
     report: FilingReport
     draft: Draft
-    stand_in: StandIn
+    stand_in: StandIn | Relay
     said: str
     faults: str = ""
+    look: FilingReport | None = None
 
 
 @dataclass
@@ -99,14 +111,14 @@ class _Factory(Factory):
 
 
 class _Canaries(dict[str, str]):
-    """Whatever secret is asked for, there is one."""
+    """Whatever secret is asked for, there is one; a live server's own come first."""
 
-    def __init__(self, canary: str) -> None:
-        super().__init__()
+    def __init__(self, canary: str, known: Mapping[str, str]) -> None:
+        super().__init__(known)
         self._canary = canary
 
     def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        return f"{self._canary}-{key}"
+        return super().get(key) or f"{self._canary}-{key}"
 
 
 class Bench:
@@ -115,12 +127,14 @@ class Bench:
     Args:
         folder: Everything that is written lies below it.
         headed: Whether the browser can be seen.
+        live: A server of the author's own, used wherever what goes wrong can be done on the way to it.
     """
 
-    def __init__(self, folder: Path, *, headed: bool = False) -> None:
+    def __init__(self, folder: Path, *, headed: bool = False, live: LiveServer | None = None) -> None:
         self.folder = make_folder(folder)
         self.canary = f"canary{secrets.token_hex(8)}"
         self.said: list[str] = []
+        self.live = live
         self._headed = headed
         self._runner = asyncio.Runner()
         self._stack = AsyncExitStack()
@@ -149,6 +163,7 @@ class Bench:
         trap: Trap = Trap.NONE,
         *,
         dry_run: bool = False,
+        looks: bool = False,
         change: Callable[[FormDefinition], FormDefinition] = lambda same: same,
     ) -> Trial:
         """File the example case in a channel whose form stands in for the real one.
@@ -157,6 +172,7 @@ class Bench:
             channel: As registered.
             trap: What the far side does wrong.
             dry_run: Whether nothing may be sent.
+            looks: Whether an unknown outcome is looked up afterwards.
             change: Alters the definition that the tool files by, not the form.
 
         Raises:
@@ -167,21 +183,66 @@ class Bench:
         home = Home(make_folder(self.folder / f"{self._count}-{trap}"))
         out = io.StringIO()
         environment = Environment(home, stdin=io.StringIO(), stdout=out, stderr=out)
-        with StandIn(trap, secret=f"{self.canary}-session") as stand_in:
-            moved = at_stand_in(channel, stand_in.origin, home.path)
-            case, folder = example_case()
+        with self._far_side(trap) as far_side:
+            moved = at_stand_in(channel, far_side.origin, home.path)
+            case, folder = self._case()
             draft = draft_form(moved, _inputs(environment, case, folder))
-            stand_in.furnish(moved.definition, draft)
+            if isinstance(far_side, Relay):
+                far_side.serve(moved)
+            else:
+                far_side.furnish(moved.definition, draft)
             settle = SILENCE_SECONDS if trap is Trap.SILENT else SETTLE_SECONDS
             moved.__dict__["definition"] = change(moved.definition)
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                 ui, report = self._runner.run(
                     self._run(moved, environment, case, folder, dry_run=dry_run, settle=settle)
                 )
+                look = self._runner.run(self._look(moved, environment, report)) if looks else None
             said = "\n".join([out.getvalue(), *ui.said, str(report.as_json())])
             self.said.append(said)
             faults = "".join(p.read_text(encoding="utf-8") for p in home.runs.glob("*/*/fault.txt"))
-            return Trial(report, draft, stand_in, said, faults)
+            return Trial(report, draft, far_side, said, faults, look)
+
+    def _far_side(self, trap: Trap) -> StandIn | Relay:
+        secret = f"{self.canary}-session"
+        if self.live is not None and trap in RELAYED:
+            return Relay(self.live, trap, secret)
+        return StandIn(trap, secret)
+
+    def _case(self) -> tuple[Case, Path]:
+        """A live server keeps what it got: each trial has a subject of its own, so that it can be told there."""
+        case, folder = example_case()
+        if self.live is None:
+            return case, folder
+        subject = f"{case.complaint.subject} {secrets.token_hex(2)}"
+        complaint = case.complaint.model_copy(update={"subject": subject})
+        return case.model_copy(update={"complaint": complaint}), folder
+
+    async def _look(
+        self, channel: FormChannel, environment: Environment, report: FilingReport
+    ) -> FilingReport | None:
+        """Look a filing of unknown outcome up, as ``complain track`` does."""
+        if report.outcome is not Outcome.UNKNOWN:
+            return None
+        reader = ListReader(
+            channel=channel,
+            evidence=EvidenceFolder(environment.home.runs / "look" / channel.id),
+            drafter=_nothing,
+            browser=self.browser,
+            hands=Hands(load_registry(environment), _answer, HAND_SECONDS),
+            sessions=SessionStore(environment.home, self._vault()),
+            vault=self._vault(),
+            options=FormOptions(True, False, SETTLE_SECONDS, HAND_SECONDS),
+            progress=lambda _words: None,
+            hide=lambda text: text,
+        )
+        with closing(open_journal(environment.home.journal)) as journal:
+            (event,) = journal.standing(example_case()[0].id).values()
+            follower = ListFollower(environment, journal, "look", Moment.now)
+            return (await follower.follow(event, channel, reader)).report
+
+    def _vault(self) -> PracticeVault:
+        return PracticeVault(_Canaries(self.canary, self.live.secrets if self.live else {}))
 
     async def _run(
         self,
@@ -199,8 +260,9 @@ class Bench:
         factory = self._factory(registry, environment, case, folder, dry_run=dry_run, settle=settle)
         journal = open_journal(environment.home.journal)
         try:
-            run = Run(environment, case, folder, journal, factory, ui, SubmitOptions(dry_run), "trial")
-            (report,) = await run.submit(Selection((channel,), named=True, only_due=False))
+            options = SubmitOptions(dry_run)
+            context = RunContext(environment, case, folder, journal, factory, ui, options, "trial")
+            (report,) = await Run(context).submit(Selection((channel,), named=True, only_due=False))
         finally:
             await factory.close()
             journal.close()
@@ -222,7 +284,7 @@ class Bench:
             folder=folder,
             registry=registry,
             config=Config(),
-            vault=PracticeVault(_Canaries(self.canary)),
+            vault=self._vault(),
             hands=Hands(registry, _answer, HAND_SECONDS),
             browser_settings=BrowserSettings(practice=True),
             form_options=FormOptions(dry_run, False, settle, HAND_SECONDS),
@@ -236,6 +298,10 @@ class Bench:
 
 async def _answer(challenge: Challenge) -> str | bool | None:
     return ANSWER if challenge.kind in ("sms", "captcha") else True
+
+
+def _nothing() -> Draft:
+    raise RuntimeError("nothing is drafted to read a list")
 
 
 def _inputs(environment: Environment, case: Case, folder: Path) -> DraftInput:

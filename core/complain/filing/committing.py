@@ -1,0 +1,161 @@
+"""After the confirm: marked, submitted once, settled, archived. Whatever goes wrong here, it is told as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from complain.commands import resolve_command, unknown_task
+from complain.errors import ComplainError
+from complain.filing.attempt import Attempt, RunContext, Stop
+from complain.filing.prepared import Filing
+from complain.filing.preparing import Preparing
+from complain.filing.receipting import archive_filing, receipt_json
+from complain.filing.settlement import Settlement
+from complain.filing.track_record import note_settled
+from complain.filing.transitions import State, outcome_of
+from complain.filing.unwritten import WRITE_FAULTS, note_fault, sent_but_unwritten, why
+from complain.i18n import _
+from complain.model import Outcome, Receipt
+
+
+@dataclass(frozen=True)
+class Committing:
+    """Submits confirmed attempts, one at a time."""
+
+    run: RunContext
+    preparing: Preparing
+    stop: Stop
+
+    async def one(self, attempt: Attempt) -> None:
+        """Submit one attempt, once, and settle it; its report is there afterwards."""
+        if not await self._finished(attempt):
+            return
+        if self.stop.asked:  # a cancellation can be lost: wait_for drops one that meets its result
+            self.unconfirmed(attempt, asked=False)
+            return
+        self.stop.committing = True
+        try:
+            if self._marked(attempt):
+                self._settle(attempt, await self._submit_once(attempt.filing))
+        finally:
+            self.stop.committing = False
+
+    def unconfirmed(self, attempt: Attempt, *, asked: bool) -> None:
+        """Report an attempt that waits for the person's word; nothing was sent."""
+        task = (
+            _("You did not confirm; nothing was sent. Run it again when you want to submit.")
+            if asked
+            else _("Look at the preview, then run the same command in a terminal, or with --yes.")
+        )
+        self.run.record(attempt, State.NEEDS_HUMAN, {"reason": "not confirmed", "task": task})
+        attempt.report = self.run.report(attempt, Outcome.NEEDS_HUMAN, task=task)
+
+    async def _finished(self, attempt: Attempt) -> bool:
+        """Do what must be fresh; say whether the button may be pressed."""
+        filing = attempt.filing
+        try:
+            self.run.record(attempt, State.CONFIRMED, {"payload": filing.draft.payload_hash})
+            await filing.finish()
+        except ComplainError as error:
+            self.preparing.stopped(attempt, error)
+            return False
+        except Exception as error:  # the button has not been pressed
+            self.preparing.faulty(attempt, error)
+            return False
+        return True
+
+    def _marked(self, attempt: Attempt) -> bool:
+        """Make ``committing`` durable; if it cannot be, nothing is sent."""
+        try:
+            self.run.record(attempt, State.COMMITTING, dict(attempt.filing.mark().data))
+        except WRITE_FAULTS as error:
+            self.preparing.faulty(attempt, error)
+            return False
+        return True
+
+    async def _submit_once(self, filing: Filing) -> Settlement:
+        try:
+            return await filing.commit()
+        except Exception as error:  # after the mark nothing is less than unknown
+            note_fault(filing.evidence, error)
+            reason = _("The run failed while it was submitting ({kind}).").format(kind=type(error).__name__)
+            return Settlement(State.UNKNOWN, reason=reason)
+
+    # -- settle -----------------------------------------------------------------------------------------------
+
+    def _settle(self, attempt: Attempt, settlement: Settlement) -> None:
+        run, channel = self.run, attempt.channel
+        filed = settlement.state in (State.FILED, State.FILED_UNVERIFIED)
+        at = settlement.filed_at or run.environment.now()
+        try:
+            self._write_down(attempt, settlement, at)
+        except WRITE_FAULTS as error:
+            self._unwritten(attempt, settlement, error)
+            return
+        with suppress(*WRITE_FAULTS):  # a tally is not worth a filing that is done
+            note_settled(run.environment.home, channel, run.environment.today(), settlement.state)
+        bag, warnings = self._archive(attempt, settlement)
+        receipt = Receipt(channel.id, settlement.number, at, bag) if filed else None
+        if receipt is not None and bag is not None:
+            warnings = tuple(run.factory.registry.receipt_archived(receipt))
+        outcome = outcome_of(settlement.state)
+        attempt.report = run.report(
+            attempt,
+            outcome,
+            receipt=receipt,
+            reason=settlement.reason,
+            task=self._task(attempt, settlement),
+            warnings=warnings,
+        )
+        run.ui.step(channel, str(outcome))
+
+    def _task(self, attempt: Attempt, settlement: Settlement) -> str:
+        if settlement.state is not State.UNKNOWN:
+            return settlement.task
+        run, channel = self.run, attempt.channel
+        return unknown_task(run.folder, channel.id, channel.title, practice=run.environment.practice)
+
+    def _unwritten(self, attempt: Attempt, settlement: Settlement, error: Exception) -> None:
+        run, channel = self.run, attempt.channel
+        command = resolve_command(
+            run.folder, channel.id, number=settlement.number or "", practice=run.environment.practice
+        )
+        reason, task = sent_but_unwritten(settlement, command, error)
+        attempt.report = run.report(attempt, Outcome.UNKNOWN, reason=reason, task=task)
+
+    def _write_down(self, attempt: Attempt, settlement: Settlement, at: dt.datetime) -> None:
+        """Make the receipt durable, and then the row that speaks of it."""
+        if settlement.state in (State.FILED, State.FILED_UNVERIFIED):
+            receipt = receipt_json(attempt.channel.id, settlement.number, at, "channel")
+            attempt.filing.evidence.save("receipt.json", receipt)
+        said = {"number": settlement.number, "reason": settlement.reason, "task": settlement.task}
+        payload = {"payload": attempt.filing.draft.payload_hash}
+        self.run.record(attempt, settlement.state, {**settlement.data, **said, **payload})
+
+    def _archive(self, attempt: Attempt, settlement: Settlement) -> tuple[Path | None, tuple[str, ...]]:
+        """Return the bag; or None and a warning, when it cannot be written: the next run writes it."""
+        try:
+            return self._write_bag(attempt, settlement), ()
+        except Exception as error:  # whatever it is, the filing is made and is told
+            sentence = _("The receipt could not be archived ({why}). Make room on the disk and run it again.")
+            return None, (sentence.format(why=why(error)),)
+
+    def _write_bag(self, attempt: Attempt, settlement: Settlement) -> Path:
+        run, channel = self.run, attempt.channel
+        return archive_filing(
+            run.environment,
+            run.journal,
+            case=run.case.id,
+            channel=channel.id,
+            attempt=attempt.number,
+            draft=attempt.filing.draft,
+            files=attempt.filing.evidence.files,
+            info={
+                "Complain-Outcome": settlement.state.value,
+                "Complain-Channel-Verified": str(channel.verified or "never"),
+                **run.factory.provenance(channel),
+            },
+        )
