@@ -20,6 +20,7 @@ from complain.evidence.lawyer import DateLine, LawyerFolder, lawyer_page
 from complain.evidence.rownames import read_back
 from complain.evidence.timeline import FilingLine
 from complain.model import Outcome
+from fakes.browsing import browsing
 from fakes.call_logs import COLLECTOR, FRIEND, HISTORY, OTHER_COLLECTOR, Rung, android, at, mobile_csv
 from fakes.cli import Cli, copy_example
 
@@ -236,3 +237,28 @@ def test_the_annex_is_a_pdf_with_chinese_text_and_page_numbers(desk: Desk, tmp_p
     pages = [plain(document.extract_text()) for document in PdfReader(target).pages]
     assert plain("节选，已隐去与本事项无关的记录") in pages[0]
     assert all(f"共{len(pages)}页" in text for text in pages)
+    for text in pages:
+        lines = [line for line in text.splitlines() if line.strip() and f"共{len(pages)}页" not in line]
+        last = [line for line in lines if line != "来电记录统计"][-1]
+        assert not re.match(r"[一二三四五六七八九]、", last), "a heading stands alone at the foot of a page"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("more", [(), ("--for-lawyer", "--with-reachability")], ids=["calls", "lawyer"])
+def test_on_a_telephone_the_page_is_as_wide_as_the_screen_and_wide_tables_scroll(
+    desk: Desk, more: tuple[str, ...]
+) -> None:
+    page_text = desk.page(*more)
+    with browsing() as browser:
+
+        async def measure() -> list[float]:
+            page = await browser.run.browser.new_page(viewport={"width": 390, "height": 844}, is_mobile=True)
+            await page.set_content(page_text)
+            found: list[float] = await page.evaluate(
+                "[document.documentElement.scrollWidth, parseFloat(getComputedStyle(document.body).fontSize)]"
+            )
+            return found
+
+        width, size = browser.wait(measure())
+    assert width <= 390
+    assert size >= 14

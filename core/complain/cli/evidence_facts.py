@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from complain.evidence.lawyer import DateLine
     from complain.evidence.limits import Binding, Limit, Measure
     from complain.evidence.timeline import FilingLine
-    from complain.filing.planning import Plan
     from complain.rules.clock import Deadline
     from complain.rules.facts import FilingFact
     from complain.rules.rows import Row
@@ -127,21 +126,24 @@ def date_lines(environment: Environment, folder: Path, first: dt.date | None) ->
     from complain.filing.planning import make_plan
 
     plan = make_plan(environment, folder)
+    together: dict[tuple[str, str], list[str]] = {}  # a rule stands once, with every channel it speaks of
+    for date in plan.dates:
+        if date.kind != "proof":
+            day = date.date.isoformat() if date.date else "无确定日期"
+            titles = together.setdefault((day, _date_text(date)), [])
+            titles.append(plan.titles.get(date.channel, date.channel))
     lines = [
-        DateLine(date.date.isoformat() if date.date else "无确定日期", _date_text(plan, date))
-        for date in plan.dates
-        if date.kind != "proof"
+        DateLine(day, f"{'、'.join(dict.fromkeys(titles))}：{text}")
+        for (day, text), titles in together.items()
     ]
     proof = vanishing(first, environment.today())
-    lines = list(dict.fromkeys(lines))  # two types of lender may give the same date and sentence
     return (*lines, *([DateLine("证据", proof)] if proof else []))
 
 
-def _date_text(plan: Plan, date: Deadline) -> str:
+def _date_text(date: Deadline) -> str:
     from complain.rules.rows import row
 
-    title = plan.titles.get(date.channel, date.channel)
     if date.kind == "reminder":
-        return f"{title}：未查到适用的法定期限；建议该日询问（仅为提醒）。"
+        return "未查到适用的法定期限；建议该日询问（仅为提醒）。"
     rule = row("clock", date.id)
-    return f"{title}：{rule.zh}（自{_EVENTS[date.start]}之日起算；{sure(rule)}）。"
+    return f"{rule.zh}（自{_EVENTS[date.start]}之日起算；{sure(rule)}）。"

@@ -198,7 +198,13 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
             "{lender}, more than {most} a day: {days} day ({limit})",
             "{lender}, more than {most} a day: {days} days ({limit})",
             days,
-        ).format(lender=lender, most=finding.limit.most, days=days, limit=finding.limit.id)
+        ).format(lender=lender, most=finding.limit.most, days=days, limit=_limit_words(finding.limit.id))
+
+
+def _limit_words(limit: str) -> str:
+    from complain.rules.rows import row
+
+    return row("limits", limit).text
 
 
 def _record(record: str) -> str:
