@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po
 from complain import i18n
 
 ROOT = Path(__file__).parents[1]
-FOLDER = i18n.LOCALE_DIR / "zh_CN/LC_MESSAGES"
+FOLDER = Path(i18n.LOCALE_DIR) / "zh_CN/LC_MESSAGES"
 FIELD = re.compile(r"\{[^{}]*\}|%\([a-z]+\)s")
 
 # Only people who write channels meet the messages of these.

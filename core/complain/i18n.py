@@ -10,9 +10,8 @@ import gettext
 import locale
 import os
 import sys
-from pathlib import Path
 
-LOCALE_DIR = Path(__file__).parent / "locale"
+LOCALE_DIR = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120  pathlib is a tenth of `--help`
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
@@ -50,7 +49,7 @@ def use_language(language: str) -> None:
     """
     global _translations, _language
     _language = language
-    gettext.bindtextdomain("messages", str(LOCALE_DIR))
+    gettext.bindtextdomain("messages", LOCALE_DIR)
     _translations = gettext.translation("complain", LOCALE_DIR, languages=[language], fallback=True)
 
 

@@ -142,7 +142,7 @@ def pack(**changes: object) -> PackContent:
 def chinese(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
     """Speak Chinese as every catalogue under ``locale`` has it, compiled or not."""
     whole = pofile.read_po(io.BytesIO(b""), locale="zh_CN")
-    for path in sorted(i18n.LOCALE_DIR.rglob("*.po")):
+    for path in sorted(Path(i18n.LOCALE_DIR).rglob("*.po")):
         with path.open("rb") as file:
             for message in pofile.read_po(file, locale="zh_CN"):
                 if message.id:

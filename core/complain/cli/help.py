@@ -5,6 +5,7 @@ click wraps by counting characters; a Chinese one takes two columns, and its lin
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from unicodedata import east_asian_width
@@ -16,6 +17,7 @@ from complain.i18n import _
 _UNIT = re.compile(r"[“（【]*(?:[!-~]+|\S)[”），。；：、？！】…]*\s*")
 _PLACE = re.compile(r"INTEGER RANGE|[A-Z]{2,}")
 _COLUMN_MOST = 30
+_WIDEST, _NARROWEST = 80, 50  # columns of a page; click's own bounds
 
 
 def columns(text: str) -> int:
@@ -70,8 +72,22 @@ def places(usage: str) -> str:
     return _PLACE.sub(lambda found: words.get(found[0], found[0]), usage)
 
 
+def _page_width(most: int) -> int:
+    """Return the terminal's width within click's bounds; click asks shutil, which takes longer than the page."""
+    try:
+        found = int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns)
+    except (OSError, ValueError):  # not a terminal
+        found = most
+    return max(min(found or most, most) - 2, _NARROWEST)
+
+
 class HelpPage(click.HelpFormatter):
     """click's help page with Chinese headings, columns and line breaks."""
+
+    def __init__(
+        self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
+    ) -> None:
+        super().__init__(indent_increment, width or _page_width(max_width or _WIDEST), max_width)
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, places(args), prefix)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
 from complain.cli.help import HelpContext
-from complain.environment import PLUGINS_VARIABLE, Environment, Home, default_root
 from complain.i18n import _
+
+if TYPE_CHECKING:  # at run time only where they are used: a help page needs neither
+    from pathlib import Path
+
+    from complain.environment import Environment
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,7 +26,7 @@ class Settings:
     """What the shared options said, wherever on the line they stood."""
 
     home: Path | None = None
-    plugin_dirs: list[Path] = field(default_factory=list[Path])
+    plugin_dirs: list[Path] = field(default_factory=list["Path"])
     practice: bool = False
     json: bool = False
     verbose: bool = False
@@ -31,6 +34,9 @@ class Settings:
     def environment(self) -> Environment:
         """Return the environment that these settings name."""
         import os
+        from pathlib import Path
+
+        from complain.environment import PLUGINS_VARIABLE, Environment, Home, default_root
 
         root = self.home.expanduser().absolute() if self.home else default_root()
         named = [Path(part) for part in os.environ.get(PLUGINS_VARIABLE, "").split(os.pathsep) if part]
@@ -50,11 +56,19 @@ def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
         settings = _settings(ctx)
         if name == "plugin_dirs":
-            settings.plugin_dirs.extend(value)
+            settings.plugin_dirs.extend(_paths(value))
+        elif name == "home" and value:
+            (settings.home,) = _paths([value])
         elif value:
             setattr(settings, name, value)
 
     return callback
+
+
+def _paths(values: Iterable[str]) -> list[Path]:
+    from pathlib import Path
+
+    return [Path(value) for value in values]
 
 
 def shared_options() -> list[click.Parameter]:
@@ -62,14 +76,14 @@ def shared_options() -> list[click.Parameter]:
     return [
         click.Option(
             ["--home"],
-            type=click.Path(path_type=Path, file_okay=False),
+            type=click.Path(file_okay=False),
             expose_value=False,
             callback=_keep("home"),
             help="The folder that holds all state.",
         ),
         click.Option(
             ["--plugins-dir"],
-            type=click.Path(path_type=Path, file_okay=False),
+            type=click.Path(file_okay=False),
             multiple=True,
             expose_value=False,
             callback=_keep("plugin_dirs"),
@@ -172,4 +186,6 @@ def pass_environment(function: Callable[Concatenate[Environment, P], R]) -> Call
 
 def case_argument(function: Callable[P, R]) -> Callable[P, R]:
     """Add the optional CASE argument: a folder with ``case.toml``; the current folder when left out."""
+    from pathlib import Path
+
     return click.argument("case", required=False, default=".", type=click.Path(path_type=Path))(function)
