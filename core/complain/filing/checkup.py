@@ -14,10 +14,12 @@ from complain.channels.registry import load_registry
 from complain.environment import Environment
 from complain.errors import ExitCode
 from complain.filing.doctoring import Examined, examine
+from complain.filing.hands import Hands
 from complain.filing.health import Check, check_browser, check_machine
 from complain.filing.practice_run import practice_desks
 from complain.filing.selection import ALL, select
 from complain.filing.track_record import track_record
+from complain.filing.visiting import Account
 from complain.i18n import _
 from complain.vault import open_vault
 
@@ -80,9 +82,16 @@ async def _check_up(environment: Environment, wanted: str) -> Checkup:
     if not environment.practice:
         chosen = select(registry, environment.config(), wanted).channels
         return Checkup(tuple(machine), *await _examine(environment, settings, chosen))
-    async with practice_desks(environment, registry, wanted):
+    async with practice_desks(environment, registry, wanted) as desks:
         chosen = select(registry, environment.config(), wanted).channels
-        return Checkup(tuple(machine), *await _examine(environment, settings, chosen))
+        hand = environment.config().browser.hand
+        account = Account(
+            open_vault(environment, desks.secrets),
+            Hands(registry, desks.phone.answer, hand),
+            environment.home.runs / f"doctor-{environment.now():%Y%m%dT%H%M%SZ}",
+            hand,
+        )
+        return Checkup(tuple(machine), *await _examine(environment, settings, chosen, account))
 
 
 def _kind_name(kind: str) -> str:
@@ -92,7 +101,10 @@ def _kind_name(kind: str) -> str:
 
 
 async def _examine(
-    environment: Environment, settings: BrowserSettings, chosen: tuple[Channel, ...]
+    environment: Environment,
+    settings: BrowserSettings,
+    chosen: tuple[Channel, ...],
+    account: Account | None = None,
 ) -> tuple[tuple[Examined, ...], tuple[str, ...]]:
     forms = [channel for channel in chosen if isinstance(channel, FormChannel)]
     by_hand = tuple(
@@ -102,9 +114,9 @@ async def _examine(
     )
     if not forms:
         return (), by_hand
-    sessions = SessionStore(environment.home, open_vault(environment))
+    sessions = SessionStore(environment.home, account.vault if account else open_vault(environment))
     async with BrowserRun.start(settings) as run:
-        examined = [await examine(channel, run, sessions) for channel in forms]
+        examined = [await examine(channel, run, sessions, account=account) for channel in forms]
     for found, channel in zip(examined, forms, strict=True):
         found.record = track_record(environment.home, channel)
     return tuple(examined), by_hand

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from playwright.async_api import Page
 
+from complain.browser.egress import Egress
 from complain.browser.launch import BrowserRun
 from complain.browser.recognise import look_around
 from complain.browser.sessions import SessionStore
@@ -18,6 +19,7 @@ from complain.filing.form_commit import signals_of
 from complain.filing.form_pages import open_page, shows, wait_for_sign
 from complain.filing.form_policy import policy_of
 from complain.filing.track_record import TrackRecord
+from complain.filing.visiting import Account, log_in_to_look
 from complain.i18n import _
 
 READY_SECONDS = 10.0
@@ -48,7 +50,12 @@ class Examined:
 
 
 async def examine(
-    channel: FormChannel, browser: BrowserRun, sessions: SessionStore, *, patience: float = READY_SECONDS
+    channel: FormChannel,
+    browser: BrowserRun,
+    sessions: SessionStore,
+    *,
+    patience: float = READY_SECONDS,
+    account: Account | None = None,
 ) -> Examined:
     """Open a channel's form and compare its first page with the definition.
 
@@ -57,8 +64,9 @@ async def examine(
     Args:
         channel: The channel.
         browser: Running.
-        sessions: A kept log-in is used; nobody is logged in here.
+        sessions: A kept log-in is used.
         patience: Seconds that the page's fields may take to appear.
+        account: Logs in where no log-in is kept (practice); None: nobody is logged in.
     """
     found = Examined(channel.id)
     egress = await browser.open_context(
@@ -68,7 +76,12 @@ async def examine(
         dry_run=True,
     )
     try:
-        await _look(channel, await egress.new_page(), found, patience)
+        page = await egress.new_page()
+        await open_page(page, channel.url)
+        if await _is_in(channel, page, account, sessions, egress):
+            await _look(channel, page, found, patience)
+        else:
+            found.unseen.append(_("The form needs a log-in; type: complain login {id}").format(id=channel.id))
     except ChannelUnreachable as error:
         found.unreachable = error.message
     except ComplainError as error:
@@ -79,12 +92,17 @@ async def examine(
     return found
 
 
+async def _is_in(
+    channel: FormChannel, page: Page, account: Account | None, sessions: SessionStore, egress: Egress
+) -> bool:
+    login = channel.definition.login
+    if login is None or await shows(page, login.done):
+        return True
+    return account is not None and await log_in_to_look(account, channel, sessions, egress, page)
+
+
 async def _look(channel: FormChannel, page: Page, found: Examined, patience: float) -> None:
     definition = channel.definition
-    await open_page(page, channel.url)
-    if definition.login is not None and not await shows(page, definition.login.done):
-        found.unseen.append(_("The form needs a log-in; type: complain login {id}").format(id=channel.id))
-        return
     first = definition.pages[0]
     if first.wait:
         await _note(found, wait_for_sign(page, first.wait, patience))
