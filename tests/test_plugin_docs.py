@@ -14,7 +14,7 @@ from complain.authoring.lint import lint
 from complain.authoring.lint_python import STEPS, hooks
 from complain.channels.form import FormChannel
 from complain.testing import CHECKS, ChannelContract
-from fakes.cli import EXAMPLE, ROOT, Cli
+from fakes.cli import ROOT, Cli
 from fakes.fault_desk import Exchange, FaultDesk
 from test_plugin_broken import FAULTS, MISTAKES
 
@@ -57,7 +57,7 @@ def test_the_tutorial_leads_from_an_address_to_a_filed_ticket(
     folder.mkdir()
     assert success is not None
     for command in commands:
-        words = command.replace(ADDRESS, desk.url("/tickets/submit/")).replace("CASE", str(EXAMPLE)).split()
+        words = command.replace(ADDRESS, desk.url("/tickets/submit/")).split()
         done = cli(*words, cwd=folder)
         assert done.exit_code == 0, done.said
         if words[1] == "new" and "--package" not in words:
@@ -66,7 +66,7 @@ def test_the_tutorial_leads_from_an_address_to_a_filed_ticket(
             assert f"# {success[0]}" in begun
             file.write_text(begun.replace(f"# {success[0]}", success[0]), encoding="utf-8")
 
-    assert len(commands) == 6
+    assert len(commands) == 7
     assert len(desk.stored) == 1
     assert (folder / "complain-helpdesk" / "pyproject.toml").is_file()
 

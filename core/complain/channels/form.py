@@ -131,7 +131,7 @@ class FormChannel(Channel):
 
         Args:
             page: A logged-in page at the channel's address.
-            reference: The short reference that stands in the letter.
+            reference: What an entry of this filing shows: the subject as it was sent, or how the letter begins.
 
         Returns:
             The number when the filing is there, True when it is there without one, False when the channel's

@@ -29,8 +29,11 @@ def _print_json(environment: Environment, document: Mapping[str, object]) -> Non
 
 @click.command(cls=ComplainCommand, help="Ask, and write a case folder.")
 @click.argument("folder", metavar="[DIR]", required=False, default=".", type=click.Path(path_type=Path))
+@click.option("--example", is_flag=True, help="Ask nothing; write a fictional case to rehearse with.")
 @pass_environment
-def init(environment: Environment, folder: Path) -> int:
+def init(environment: Environment, folder: Path, example: bool) -> int:
+    if example:
+        return _write_example(environment, folder)
     from complain.case.asking import Talk
     from complain.case.begin import begin
     from complain.case.place import folder_warnings
@@ -62,6 +65,18 @@ def init(environment: Environment, folder: Path) -> int:
         _say_written(environment, folder, begun.file)
     else:
         click.echo(_("The case in {folder} is as it was.").format(folder=folder), file=environment.stdout)
+    return ExitCode.OK
+
+
+def _write_example(environment: Environment, folder: Path) -> int:
+    from complain.case.example import write_example
+
+    file = write_example(folder)
+    if environment.json:
+        document = {"case": "example-basic", "file": str(file), "written": True, "exit_code": 0}
+        _print_json(environment, document)
+    else:
+        _say_written(environment, folder, file)
     return ExitCode.OK
 
 

@@ -62,11 +62,18 @@ def schema(environment: Environment) -> None:
     "test", help="Try a channel against stand-in forms that go wrong on purpose; nothing real is reached."
 )
 @click.argument("channel")
+@click.option(
+    "--live",
+    metavar="ORIGIN",
+    help="Try it on an application that runs on this computer, as http://127.0.0.1:8601; fictional complaints are filed there.",
+)
 @pass_environment
-def test(environment: Environment, channel: str) -> int:
+def test(environment: Environment, channel: str, live: str | None) -> int:
+    from complain.testing.live import LiveServer
     from complain.testing.report import try_channels
 
-    tried = try_channels(channel, environment, show=None if environment.json else _shower(environment))
+    show = None if environment.json else _shower(environment)
+    tried = try_channels(channel, environment, show, LiveServer(live) if live else None)
     if environment.json:
         click.echo(json.dumps(tried.as_json(), ensure_ascii=False), file=environment.stdout)
     return int(tried.exit_code)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from complain.testing.checks import CHECKS, Verdict, run_check, run_checks
     from complain.testing.contract import ChannelContract, contracts
+    from complain.testing.live import LiveServer
     from complain.testing.stand_in import StandIn
     from complain.testing.stand_in_pages import Trap
     from complain.testing.trial import Bench, Trial
@@ -19,6 +20,7 @@ _HOMES = {
     "Bench": "trial",
     "CHECKS": "checks",
     "ChannelContract": "contract",
+    "LiveServer": "live",
     "StandIn": "stand_in",
     "Trap": "stand_in_pages",
     "Trial": "trial",
@@ -32,6 +34,7 @@ __all__ = [
     "CHECKS",
     "Bench",
     "ChannelContract",
+    "LiveServer",
     "StandIn",
     "Trap",
     "Trial",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,9 @@ from complain.channels.definition import FormDefinition
 from complain.channels.form import FormChannel
 from complain.errors import ComplainError
 from complain.i18n import _
-from complain.model import Action, Outcome, PlannedField
+from complain.model import Action, FilingReport, Outcome, PlannedField
+from complain.testing.record import Row
+from complain.testing.stand_in import StandIn
 from complain.testing.stand_in_pages import CannotStandIn, Trap
 from complain.testing.trial import Bench, Trial
 
@@ -68,18 +71,33 @@ def _dry_run(bench: Bench, channel: FormChannel) -> None:
 
 def _files(bench: Bench, channel: FormChannel) -> None:
     trial = bench.file(channel)
-    expected = Outcome.FILED if trial.stand_in.number else Outcome.FILED_UNVERIFIED
+    numbered = trial.stand_in.number or (bench.live and _names_a_number(channel))
+    expected = Outcome.FILED if numbered else Outcome.FILED_UNVERIFIED
     allowed = (Outcome.FILED, expected) if _reads_receipts(channel) else (expected,)
     _expect(trial, allowed, rows=1)
-    number = trial.report.receipt.number if trial.report.receipt else None
-    if trial.stand_in.number and number != trial.stand_in.number:
-        raise Violation(
-            _("The page shows the number “{shown}”, and “{read}” was read.").format(
-                shown=trial.stand_in.number, read=number
-            )
-        )
+    _expect_number(trial, trial.report)
     for sentence in _differences(trial):
         raise Violation(sentence)
+
+
+def _expect_number(trial: Trial, report: FilingReport | None) -> None:
+    number = report.receipt.number if report and report.receipt else None
+    shown = trial.stand_in.new
+    if number is not None and shown and not any(_holds_word(one, number) for one in shown):
+        raise Violation(
+            _("The far side gave the number “{shown}”, and “{read}” was read.").format(
+                shown="; ".join(shown), read=number
+            )
+        )
+
+
+def _holds_word(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+
+
+def _names_a_number(channel: FormChannel) -> bool:
+    success = channel.definition.outcome.success
+    return any("(?P<number>" in (pattern or "") for pattern in (success.pattern, success.url))
 
 
 def _twice(bench: Bench, channel: FormChannel) -> None:
@@ -88,6 +106,23 @@ def _twice(bench: Bench, channel: FormChannel) -> None:
 
 def _cut(bench: Bench, channel: FormChannel) -> None:
     _expect(bench.file(channel, Trap.CUT), (Outcome.UNKNOWN,), rows=1)
+
+
+def _reconcile(bench: Bench, channel: FormChannel) -> None:
+    if channel.definition.list is None and type(channel).reconcile is FormChannel.reconcile:
+        raise NotApplicable(_("It has neither a [list] nor a reconcile step."))
+    if bench.live is None:
+        raise NotApplicable(_("Only a live server of yours has a list to look into."))
+    trial = bench.file(channel, Trap.CUT, looks=True)
+    _expect(trial, (Outcome.UNKNOWN,), rows=1)
+    found = trial.look.outcome if trial.look else Outcome.UNKNOWN
+    if found not in (Outcome.FILED, Outcome.FILED_UNVERIFIED):
+        raise Violation(
+            _("After the cut the far side holds the filing, and the look says “{outcome}”. {why}")
+            .format(outcome=found.value, why=trial.look.reason if trial.look else "")
+            .strip()
+        )
+    _expect_number(trial, trial.look)
 
 
 def _trimmed(bench: Bench, channel: FormChannel) -> None:
@@ -116,7 +151,8 @@ def _origins(bench: Bench, channel: FormChannel) -> None:
 def _receipt(bench: Bench, channel: FormChannel) -> None:
     trial = bench.file(channel, Trap.SILENT)
     number = trial.report.receipt.number if trial.report.receipt else None
-    if number is not None and number not in trial.stand_in.answer_after()[0]:
+    shown = trial.stand_in.answer_after()[0] if isinstance(trial.stand_in, StandIn) else ""
+    if number is not None and number not in shown:
         raise Violation(
             _("The page shows no number, and “{number}” was given as the receipt.").format(number=number)
         )
@@ -140,11 +176,11 @@ def _challenge(bench: Bench, channel: FormChannel) -> None:
 def _secrets(bench: Bench, channel: FormChannel) -> None:
     if not any(bench.folder.iterdir()):
         bench.file(channel)
-    for sentence in bench.said:
-        if bench.canary in sentence:
-            raise Violation(_("A secret was printed."))
+    secrets = (bench.canary, *(bench.live.secrets.values() if bench.live else ()))
+    if any(secret in sentence for sentence in bench.said for secret in secrets):
+        raise Violation(_("A secret was printed."))
     for path in sorted(bench.folder.rglob("*")):
-        if path.is_file() and _holds(path, bench.canary):
+        if path.is_file() and any(_holds(path, secret) for secret in secrets):
             raise Violation(_("A secret stands in {file}.").format(file=path.relative_to(bench.folder)))
 
 
@@ -154,6 +190,7 @@ CHECKS: dict[str, tuple[str, Callable[[Bench, FormChannel], None]]] = {
     "files": ("It files once, with every value as planned.", _files),
     "twice": ("A button that sends twice files once.", _twice),
     "cut": ("A connection cut after storing is unknown, and filed once.", _cut),
+    "reconcile": ("What a cut left unknown is found by looking, not by sending.", _reconcile),
     "trimmed": ("A page that trims what is typed is noticed before anything is sent.", _trimmed),
     "too-long": ("A letter over the limit is refused, never cut.", _too_long),
     "origins": ("What is typed reaches no other origin.", _origins),
@@ -204,7 +241,7 @@ def _loads(channel: FormChannel) -> bool:
 
 
 def _expect(trial: Trial, outcomes: tuple[Outcome, ...], rows: int | None = None) -> None:
-    report, stored = trial.report, len(trial.stand_in.record.rows)
+    report, stored = trial.report, trial.stand_in.stored
     if trial.faults:
         raise Violation(_("The plugin or the tool has a fault. {why}").format(why=_why(trial)))
     if rows is not None and stored != rows:
@@ -248,6 +285,16 @@ def _tight(definition: FormDefinition) -> FormDefinition:
 
 def _differences(trial: Trial) -> Iterator[str]:
     row = trial.stand_in.record.rows[0]
+    if isinstance(trial.stand_in, StandIn):
+        yield from _other_values(trial, row)
+    everything = "\n".join(value for values in row.values.values() for value in values)
+    takes_letter = any("letter" in f.source for p in trial.draft.pages for f in p.fields)
+    if takes_letter and row.values and trial.draft.letter.strip() not in everything:
+        yield _("The letter was not filed whole.")
+
+
+def _other_values(trial: Trial, row: Row) -> Iterator[str]:
+    """Only a stand-in knows which of its fields is which."""
     for number, page in enumerate(trial.draft.pages):
         for place, field in enumerate(page.fields):
             name = f"f{number}-{place}"
@@ -259,10 +306,6 @@ def _differences(trial: Trial) -> Iterator[str]:
             )
             if held != expected:
                 yield _("“{field}” was filed with another value than planned.").format(field=field.name)
-    if any("letter" in f.source for p in trial.draft.pages for f in p.fields):
-        everything = "\n".join(value for values in row.values.values() for value in values)
-        if trial.draft.letter.strip() not in everything:
-            yield _("The letter was not filed whole.")
 
 
 def _expected(field: PlannedField) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ import pytest
 from complain.channels.form import FormChannel
 from complain.errors import UsageError
 from complain.testing.checks import run_check
+from complain.testing.live import LiveServer
 from complain.testing.subjects import channel_of, installed
 from complain.testing.trial import Bench
 
@@ -22,7 +23,8 @@ class ChannelContract:
             definition = Path(__file__).parent / "form.toml"
 
     or ``channel = "helpdesk"`` for one that is installed. A browser is started once per class; nothing is asked
-    of the network beyond this computer.
+    of the network beyond this computer. The form is drawn from the definition; override `live` to try the channel
+    on a server of your own instead.
 
     Attributes:
         definition: Path of a ``form.toml``.
@@ -40,9 +42,15 @@ class ChannelContract:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def bench(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    def live(cls) -> Iterator[LiveServer | None]:
+        """Start a server of the author's own and yield it; by default there is none."""
+        yield None
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def bench(cls, tmp_path_factory: pytest.TempPathFactory, live: LiveServer | None) -> Iterator[Bench]:
         """One browser and one folder for all checks of the class."""
-        with Bench(tmp_path_factory.mktemp("contract")) as bench:
+        with Bench(tmp_path_factory.mktemp("contract"), live=live) as bench:
             yield bench
 
     def _stands(self, name: str, bench: Bench) -> None:
@@ -69,6 +77,9 @@ class ChannelContract:
 
     def test_a_connection_cut_after_storing_is_unknown(self, bench: Bench) -> None:
         self._stands("cut", bench)
+
+    def test_what_a_cut_left_unknown_is_found_by_looking(self, bench: Bench) -> None:
+        self._stands("reconcile", bench)
 
     def test_a_trimmed_value_is_noticed_before_anything_is_sent(self, bench: Bench) -> None:
         self._stands("trimmed", bench)

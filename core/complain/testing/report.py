@@ -11,6 +11,7 @@ from complain.channels.form import FormChannel
 from complain.environment import Environment
 from complain.errors import DefinitionMistakes, ExitCode
 from complain.testing.checks import Verdict, run_checks
+from complain.testing.live import LiveServer
 from complain.testing.subjects import channels_of
 from complain.testing.trial import Bench
 
@@ -37,7 +38,10 @@ class Tried:
 
 
 def try_channels(
-    named: str, environment: Environment, show: Callable[[str, Verdict], None] | None = None
+    named: str,
+    environment: Environment,
+    show: Callable[[str, Verdict], None] | None = None,
+    live: LiveServer | None = None,
 ) -> Tried:
     """Make every check of the channels that a person named.
 
@@ -45,6 +49,7 @@ def try_channels(
         named: A ``*.toml`` or ``*.py`` file, or an id.
         environment: Whose channels are meant by an id; nothing is written to its home.
         show: Told of each verdict at once, since a round takes half a minute.
+        live: A running application of the person's own, used in place of a stand-in where that can be.
 
     Raises:
         UsageError: There is no such file or channel, or it has no form.
@@ -64,7 +69,7 @@ def try_channels(
         return Tried(tuple(found))
     with tempfile.TemporaryDirectory(prefix="complain-plugin-") as folder:
         for channel in channels:
-            with Bench(Path(folder) / channel.id) as bench:
+            with Bench(Path(folder) / channel.id, live=live) as bench:
                 for verdict in run_checks(bench, channel):
                     note(channel.id, verdict)
     return Tried(tuple(found))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import socket
 import struct
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from email.parser import BytesParser
-from email.policy import HTTP
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
@@ -18,6 +14,7 @@ from urllib.parse import urlsplit
 from complain.channels.definition import FormDefinition
 from complain.model import Draft
 from complain.testing.examples import NoExample, example_of
+from complain.testing.record import Arrived, Record, row_of
 from complain.testing.stand_in_pages import (
     PAGE_SCRIPT,
     Addresses,
@@ -28,47 +25,7 @@ from complain.testing.stand_in_pages import (
     login_page,
 )
 
-_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SESSION = "stand_in"
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """One request that reached a stand-in.
-
-    Attributes:
-        method: As sent.
-        path: Without the query.
-    """
-
-    method: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One stored submission.
-
-    Attributes:
-        values: Field name to its values, in the order of arrival.
-        files: Field name to the SHA-256 of each file.
-    """
-
-    values: Mapping[str, Sequence[str]]
-    files: Mapping[str, Sequence[str]]
-
-
-@dataclass
-class Record:
-    """What a stand-in saw; its own account, and the only one that counts."""
-
-    requests: list[Arrived] = field(default_factory=list[Arrived])
-    rows: list[Row] = field(default_factory=list[Row])
-
-    @property
-    def writes(self) -> list[Arrived]:
-        """The requests that were no reads, without those of a log-in."""
-        return [r for r in self.requests if r.method in _WRITES and r.path != "/stand-in/login"]
 
 
 class StandIn:
@@ -107,6 +64,16 @@ class StandIn:
     def origin(self) -> str:
         """Its own origin."""
         return f"http://127.0.0.1:{self._servers[0].server_port}"
+
+    @property
+    def stored(self) -> int:
+        """How many filings it took."""
+        return len(self.record.rows)
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The number that it gives, when the definition names one."""
+        return (self.number,) if self.number else ()
 
     @property
     def form_path(self) -> str:
@@ -249,7 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(303, "", headers={"Location": self.stand_in.form_path, "Set-Cookie": cookie})
 
     def _file(self, body: bytes) -> None:
-        self.record.rows.append(_row(self.headers.get("Content-Type") or "", body))
+        self.record.rows.append(row_of(self.headers.get("Content-Type") or "", body))
         if self.stand_in.trap is Trap.CUT:
             self._cut()
             return
@@ -285,18 +252,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: what is sent here is personal."""
-
-
-def _row(content_type: str, body: bytes) -> Row:
-    message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
-    values: dict[str, list[str]] = {}
-    files: dict[str, list[str]] = {}
-    for part in message.iter_parts():
-        name = str(part.get_param("name", header="content-disposition"))
-        content = part.get_payload(decode=True)
-        data = content if isinstance(content, bytes) else b""
-        if part.get_filename() is None:
-            values.setdefault(name, []).append(data.decode().replace("\r\n", "\n"))
-        elif part.get_filename():
-            files.setdefault(name, []).append(hashlib.sha256(data).hexdigest())
-    return Row(values, files)

@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 
 from complain.browser.launch import BrowserRun, BrowserSettings
 from complain.browser.sessions import SessionStore
+from complain.case.example import example_folder
 from complain.case.load import load_case
 from complain.case.model import Case
 from complain.channels.base import Channel
@@ -311,8 +311,7 @@ def _inputs(environment: Environment, case: Case, folder: Path) -> DraftInput:
 
 def example_case() -> tuple[Case, Path]:
     """Return the fictional example case that ships with the tool, and its folder."""
-    shipped = Path(str(files("complain"))) / "examples" / "basic"
-    folder = shipped if shipped.is_dir() else Path(__file__).parents[3] / "examples" / "basic"
+    folder = example_folder()
     return load_case(folder), folder
 
 

@@ -1,0 +1,179 @@
+"""A live server with something wrong on the way to it: passes every request on, breaks one thing, keeps count."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from complain.channels.form import FormChannel
+from complain.filing.form_policy import policy_of
+from complain.testing.live import LiveServer
+from complain.testing.record import Arrived, Record, row_of
+from complain.testing.relay_script import script_for
+from complain.testing.stand_in_pages import Trap
+
+UPSTREAM_SECONDS = 30.0
+_HOP = frozenset(
+    {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length"}
+)
+
+
+class Relay:
+    """Stands between the browser and a live server; use it as a context.
+
+    Args:
+        live: The author's own server.
+        trap: What goes wrong on the way.
+        secret: The value of a cookie that is added, searched for afterwards.
+    """
+
+    number: str | None = None
+
+    def __init__(self, live: LiveServer, trap: Trap, secret: str) -> None:
+        self.live, self.trap, self.secret = live, trap, secret
+        self.record, self.elsewhere = Record(), Record()
+        self.script = ""
+        self._is_submission: Callable[[str, str], bool] = lambda _method, _url: False
+        self._before = self._filings()
+        self._servers = [_server(self, _Handler), _server(self, _Elsewhere)]
+
+    def __enter__(self) -> Self:
+        for server in self._servers:
+            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for server in self._servers:
+            server.shutdown()
+            server.server_close()
+
+    @property
+    def origin(self) -> str:
+        """Its own origin."""
+        return f"http://127.0.0.1:{self._servers[0].server_port}"
+
+    def serve(self, channel: FormChannel) -> None:
+        """Learn which request files.
+
+        Args:
+            channel: At this relay's address.
+        """
+        policy = policy_of(channel)
+        self._is_submission = policy.is_submit
+        glob = policy.submit.glob if policy.submit else "*"
+        pattern = ".*".join(re.escape(part) for part in glob.split("*"))
+        elsewhere = f"http://127.0.0.1:{self._servers[1].server_port}"
+        self.script = script_for(self.trap, f"^{pattern}$", elsewhere)
+
+    def is_submission(self, method: str, path: str) -> bool:
+        """Tell whether a request files."""
+        return self._is_submission(method, self.origin + path)
+
+    @property
+    def stored(self) -> int:
+        """How many filings the live server took since this relay was made."""
+        return len(self._filings()) - len(self._before) if self.live.filings else len(self.record.rows)
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """What the live server holds of them, as it says itself."""
+        return self._filings()[len(self._before) :]
+
+    def _filings(self) -> tuple[str, ...]:
+        return tuple(self.live.filings()) if self.live.filings else ()
+
+
+def _server(owner: Relay, kind: type[_Base]) -> ThreadingHTTPServer:
+    class Handler(kind):  # type: ignore[valid-type, misc]  # the class is the argument
+        relay = owner
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    return server
+
+
+class _Base(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    relay: Relay
+    timeout = 30
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: what is sent here is personal."""
+
+    def note(self, record: Record) -> bytes:
+        """Keep the request's line and return its body."""
+        record.requests.append(Arrived(self.command, self.path.partition("?")[0]))
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+
+class _Elsewhere(_Base):
+    def _take(self) -> None:
+        self.note(self.relay.elsewhere)
+        self.send_response(204)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_POST = do_HEAD = do_OPTIONS = _take
+
+
+class _Handler(_Base):
+    def _pass_on(self) -> None:
+        body = self.note(self.relay.record)
+        files = self.relay.is_submission(self.command, self.path)
+        if files:
+            self.relay.record.rows.append(row_of(self.headers.get("Content-Type") or "", body))
+        there = urlsplit(self.relay.live.origin)
+        upstream = http.client.HTTPConnection(there.hostname or "", there.port, timeout=UPSTREAM_SECONDS)
+        try:
+            upstream.request(self.command, self.path, body or None, self._headers())
+            answer = upstream.getresponse()
+            data = answer.read()
+        finally:
+            upstream.close()
+        if files and self.relay.trap is Trap.CUT:
+            self._cut()
+        else:
+            self._answer(answer, data)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _pass_on
+
+    def _headers(self) -> dict[str, str]:
+        kept = {name: value for name, value in self.headers.items() if name.lower() not in _HOP}
+        return {**kept, "Accept-Encoding": "identity", "Connection": "close"}
+
+    def _answer(self, answer: http.client.HTTPResponse, data: bytes) -> None:
+        is_page = "text/html" in (answer.getheader("Content-Type") or "")
+        if is_page and self.relay.script:
+            data = _with(data, self.relay.script.encode())
+        self.send_response(answer.status, answer.reason)
+        for name, value in answer.getheaders():
+            if name.lower() not in (*_HOP, "content-security-policy", "server", "date"):
+                self.send_header(name, value.replace(self.relay.live.origin, self.relay.origin))
+        self.send_header("Set-Cookie", f"visit={self.relay.secret}; Path=/")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def _cut(self) -> None:
+        """Reset the connection: no answer, and no orderly end."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+
+
+def _with(page: bytes, script: bytes) -> bytes:
+    """Before the page's own scripts, where there is a head."""
+    head = re.search(rb"<head[^>]*>", page)
+    return page + script if head is None else page[: head.end()] + script + page[head.end() :]
