@@ -39,11 +39,20 @@ class Rulings:
             return sentence or _("It is not due yet.")
         return ""
 
-    def warnings(self) -> list[str]:
-        """Return what the rules warn of, once, before anything is prepared."""
-        return [
-            s
-            for ruling in self.of.values()
-            if not ruling.due or ruling.not_competent
-            for s in ruling.sentences
+    def warnings(self, titles: Mapping[str, str]) -> list[str]:
+        """Return what the rules warn of before anything is prepared; a rule that holds for several is said once.
+
+        Args:
+            titles: Channel id -> title.
+        """
+        warned = {c: ruling for c, ruling in self.of.items() if not ruling.due or ruling.not_competent}
+        own = {
+            channel: [said for said in ruling.sentences if said not in ruling.reasons]
+            for channel, ruling in warned.items()
+        }
+        lines = [
+            _("{name}: {value}").format(name=titles.get(channel, channel), value=" ".join(sentences))
+            for channel, sentences in own.items()
+            if sentences
         ]
+        return [*lines, *dict.fromkeys(reason for ruling in warned.values() for reason in ruling.reasons)]

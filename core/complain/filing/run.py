@@ -72,6 +72,7 @@ class SubmitRequest:
     headed: bool = False
     reveal: bool = False
     retry: tuple[str, ...] = ()
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,8 @@ async def _work(run: Run, selection: Selection) -> str:
 def _new_run(job: _Job, means: _Means, selection: Selection, journal: Journal, identity: str) -> Run:
     environment, request = job.environment, job.request
     rulings = rulings_for(environment, job.case, selection, journal, job.registry.channels)
-    for warning in rulings.warnings():
+    titles = {channel.id: channel.title for channel in selection.channels}
+    for warning in rulings.warnings(titles):
         job.ui.warn(warning)
     factory = Factory(
         environment=environment,
@@ -234,6 +236,7 @@ def _new_run(job: _Job, means: _Means, selection: Selection, journal: Journal, i
         mail=means.mail,
         rulings=rulings,
         run_folder=environment.home.runs / identity,
+        by_hand=request.by_hand,
     )
     options = SubmitOptions(request.dry_run, request.reveal, request.retry)
     return Run(RunContext(environment, job.case, request.folder, journal, factory, job.ui, options, identity))
