@@ -6,8 +6,8 @@ import importlib.util
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from importlib.metadata import EntryPoint, entry_points
+from functools import lru_cache, partial
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -151,13 +151,20 @@ def _override(registry: Registry, identity: str, file: Path) -> None:
     registry.add(channel, Origin("folder", str(file)))
 
 
+@lru_cache
+def _told(distribution: Distribution | None) -> tuple[str, str]:
+    """Return name and version; each question for one of them reads the distribution's whole METADATA again."""
+    told = distribution.metadata if distribution else {"Name": "", "Version": ""}
+    return told["Name"], told["Version"]
+
+
 def _own_first(entry: EntryPoint) -> tuple[bool, str, str]:
-    name = entry.dist.name if entry.dist else ""
+    name, _version = _told(entry.dist)
     return (name != OWN_DISTRIBUTION, name, entry.name)
 
 
 def _entry_name(entry: EntryPoint) -> str:
-    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+    return " ".join(_told(entry.dist)) if entry.dist else entry.value
 
 
 def _folders(environment: Environment) -> Iterator[Path]:
@@ -191,7 +198,7 @@ def _where(error: BaseException) -> str:
 
 
 def _load_entry(registry: Registry, entry: EntryPoint) -> None:
-    own = entry.dist is not None and entry.dist.name == OWN_DISTRIBUTION
+    own = _told(entry.dist)[0] == OWN_DISTRIBUTION
     origin = Origin("built-in" if own else "distribution", _entry_name(entry))
     _register(registry, entry.load(), entry.name, origin)
 
