@@ -64,6 +64,9 @@ def _evidence_files(raw: Raw, folder: Path) -> Iterator[Finding]:
             )
         seen.setdefault(relative, place + 1)
         yield from _one_file(path, folder, relative)
+        copy = entry.get("redacted")
+        if isinstance(copy, str) and copy.strip():
+            yield from _one_file(("evidence", place, "redacted"), folder, copy.strip().replace("\\", "/"))
 
 
 def _one_file(path: KeyPath, folder: Path, relative: str) -> Iterator[Finding]:

@@ -107,6 +107,7 @@ def _other_labels() -> dict[str, str]:
         "demands.text": _("the demand in your words"),
         "evidence": _("evidence"),
         "evidence.file": _("file"),
+        "evidence.redacted": _("copy with parts blacked out"),
         "evidence.title": _("what you call it"),
         "evidence.shows": _("what it shows"),
         "evidence.taken_on": _("day on which it was made"),

@@ -251,12 +251,19 @@ class Evidence(Table):
         title: What the person calls it; empty: the file's name.
         shows: What it shows, or None.
         taken_on: When it was made, or None.
+        redacted: A copy in which the person blacked out parts; it is sent instead. None: none was made.
     """
 
     file: EvidencePath
     title: Line = ""
     shows: OptionalLine = None
     taken_on: OptionalPastDate = None
+    redacted: EvidencePath | None = None
+
+    @property
+    def sent_file(self) -> str:
+        """What others get: the copy with parts blacked out, where there is one."""
+        return self.redacted or self.file
 
     @property
     def name(self) -> str:

@@ -34,7 +34,8 @@ def facts_digest(case: Case, folder: Path) -> str:
     """
     # Defaults are left out, so that a key added to the schema later voids no signature.
     facts = case.model_dump(mode="json", exclude_defaults=True)
-    files = [_file_digest(case_folder(folder) / entry.file) for entry in case.evidence]
+    names = [entry.file for entry in case.evidence] + [e.redacted for e in case.evidence if e.redacted]
+    files = [_file_digest(case_folder(folder) / name) for name in names]
     return canonical_digest([_FORM, facts, files])
 
 

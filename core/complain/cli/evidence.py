@@ -158,6 +158,30 @@ def import_calls(
         click.echo("\n".join(import_lines(imported)), file=environment.stdout)
 
 
+@evidence.command(
+    "transcribe",
+    help="Read calls from pictures, row by row, and black parts out, on a page of this computer.",
+)
+@case_argument
+@click.option("--evidence", "number", type=click.IntRange(1), metavar="N", help="Only this picture.")
+@pass_environment
+def transcribe(environment: Environment, case: Path, number: int | None) -> None:
+    """Serve the page until the person is done, then draft incidents from what was read.
+
+    Args:
+        environment: Streams, clock and home.
+        case: The case folder.
+        number: Of one picture; None: all.
+    """
+    from complain.cli.evidence_pictures import transcribe_pictures, transcribed_document, transcribed_lines
+
+    made = transcribe_pictures(environment, case, number)
+    if environment.json:
+        _print_json(environment, transcribed_document(made))
+    else:
+        click.echo("\n".join(transcribed_lines(made)), file=environment.stdout)
+
+
 @evidence.command("report", help="Count the collectors' calls beside the limits; a folder for a lawyer.")
 @case_argument
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write it as one HTML page.")

@@ -27,10 +27,11 @@ class State(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """What a log was read from."""
+    """What a log was read from; a picture was read by the person, row by row."""
 
     PHONE = "phone"
     OPERATOR = "operator"
+    PICTURE = "picture"
 
 
 class Reason(StrEnum):

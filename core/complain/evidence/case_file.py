@@ -57,6 +57,32 @@ def with_entries(text: str, key: str, entries: Sequence[Entry]) -> str:
     return result.replace("\n", "\r\n") if is_windows else result
 
 
+def set_in_entry(folder: Path, key: str, number: int, name: str, value: str) -> None:
+    """Set one text in one table of a list of ``case.toml``, on the disk when this returns.
+
+    Args:
+        folder: The case folder.
+        key: The list, as ``evidence``.
+        number: Of the table, from 1.
+        name: Of the text.
+        value: The text.
+
+    Raises:
+        UsageError: There is no such case or table, or it is written in a way that cannot be changed.
+    """
+    path = (case_folder(folder) / CASE_FILE).resolve()
+    text = read_case_text(folder)
+    plain = text.replace("\r\n", "\n")
+    wanted = _read(plain)
+    document = tomlkit.parse(plain)
+    cast("list[dict[str, object]]", wanted[key])[number - 1][name] = value
+    cast("MutableSequence[MutableMapping[str, object]]", document[key])[number - 1][name] = value
+    result = tomlkit.dumps(document)
+    if _read(result) != wanted:
+        raise _cannot_be_added_to(key)
+    write_durably(path, (result.replace("\n", "\r\n") if "\r\n" in text else result).encode())
+
+
 def _read(text: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
@@ -115,9 +141,13 @@ def _check(before: dict[str, object], text: str, key: str, entries: Sequence[Ent
     old, new = before.pop(key, []), after.pop(key, None)
     wanted = [*cast("list[object]", old), *map(dict, entries)] if isinstance(old, list) else None
     if before != after or new != wanted:
-        raise UsageError(
-            _("“{key}” stands in {file} in a way that cannot be added to; nothing was changed.").format(
-                key=key, file=CASE_FILE
-            ),
-            next_step=_("Write each entry as [[{key}]], as in docs/case-toml.md.").format(key=key),
-        )
+        raise _cannot_be_added_to(key)
+
+
+def _cannot_be_added_to(key: str) -> UsageError:
+    return UsageError(
+        _("“{key}” stands in {file} in a way that cannot be added to; nothing was changed.").format(
+            key=key, file=CASE_FILE
+        ),
+        next_step=_("Write each entry as [[{key}]], as in docs/case-toml.md.").format(key=key),
+    )

@@ -99,8 +99,9 @@ def import_calls(environment: Environment, request: ImportRequest) -> Imported:
         return Imported(log, None)
     kept = keep(request.folder, log, ticked, environment.now())
     number = _keep_file(case, request)
-    drafts = _drafts(case, request)
-    return Imported(log, kept, drafts, _enter(request, talk, drafts, number))
+    drafts = drafts_of(case, request.folder, request.most)
+    entered = enter_confirmed(request.folder, talk, drafts, number) if request.ask else ()
+    return Imported(log, kept, drafts, entered)
 
 
 def _person_needed() -> PersonNeeded:
@@ -214,16 +215,25 @@ def _keep_file(case: Case, request: ImportRequest) -> int | None:
     return entry.number
 
 
-def _drafts(case: Case, request: ImportRequest) -> tuple[DraftIncident, ...]:
-    logs = load_kept(request.folder)
+def drafts_of(case: Case, folder: Path, most: int) -> tuple[DraftIncident, ...]:
+    """Return the incidents that all kept calls suggest and the case does not have; see `draft_incidents`."""
+    logs = load_kept(folder)
     of = lenders(case, ticked_numbers(logs).values())
-    return draft_incidents(case, incoming(merge(logs)), of, request.most)
+    return draft_incidents(case, incoming(merge(logs)), of, most)
 
 
-def _enter(
-    request: ImportRequest, talk: Talk, drafts: Sequence[DraftIncident], number: int | None
+def enter_confirmed(
+    folder: Path, talk: Talk, drafts: Sequence[DraftIncident], number: int | None
 ) -> tuple[DraftIncident, ...]:
-    if not request.ask or not drafts:
+    """Ask of each draft whether it happened so, and enter those that the person confirms.
+
+    Args:
+        folder: The case folder.
+        talk: Asks.
+        drafts: As drafted.
+        number: Of the evidence that shows them, or None.
+    """
+    if not drafts:
         return ()
     talk.say(_("These calls can stand in the case as incidents. Each is entered only if you say so:"))
     try:
@@ -231,5 +241,5 @@ def _enter(
     except AnswersEnded:
         return ()
     if confirmed:
-        append_entries(request.folder, "incidents", [draft.entry(number) for draft in confirmed])
+        append_entries(folder, "incidents", [draft.entry(number) for draft in confirmed])
     return tuple(confirmed)

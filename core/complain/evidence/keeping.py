@@ -34,6 +34,7 @@ class KeptEvidence:
         size: Bytes.
         sha256: Of the file as it lies in the case folder.
         is_new: Whether it was added just now.
+        redacted: The copy with parts blacked out that others get instead; empty: none.
     """
 
     number: int
@@ -42,6 +43,7 @@ class KeptEvidence:
     size: int
     sha256: str
     is_new: bool = False
+    redacted: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return plain values."""
@@ -67,7 +69,9 @@ def list_evidence(case: Case, folder: Path) -> tuple[KeptEvidence, ...]:
     """
     home = case_folder(folder)
     return tuple(
-        KeptEvidence(number, entry.file, entry.name, *_measured(home / entry.file))
+        KeptEvidence(
+            number, entry.file, entry.name, *_measured(home / entry.file), redacted=entry.redacted or ""
+        )
         for number, entry in enumerate(case.evidence, 1)
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import string
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -18,6 +18,9 @@ from complain.evidence.calls import BrokenRow, Call, CallLog, SourceKind
 from complain.i18n import _
 
 _FORM = "complain-calls-1"
+
+Area = tuple[int, int, int, int]
+"""Left, top, width and height in pixels of the picture as it is seen upright."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class KeptLog:
         broken: Rows that could not be read.
         numbers: The ticked numbers.
         calls: Their rows, in the file's order.
+        areas: Of a picture: where each row stands in it, as left, top, width and height in pixels.
     """
 
     label: str
@@ -64,6 +68,7 @@ class KeptLog:
     broken: tuple[BrokenRow, ...]
     numbers: tuple[Ticked, ...]
     calls: tuple[Call, ...]
+    areas: dict[int, Area] = field(default_factory=dict[int, Area])
 
     def rows_of(self, number: str) -> list[int]:
         """Return the rows of a number."""
@@ -108,7 +113,13 @@ def _not_understood(path: Path) -> UsageError:
     )
 
 
-def keep(folder: Path, log: CallLog, ticked: Sequence[Ticked], read_at: dt.datetime) -> KeptLog:
+def keep(
+    folder: Path,
+    log: CallLog,
+    ticked: Sequence[Ticked],
+    read_at: dt.datetime,
+    areas: Mapping[int, Area] | None = None,
+) -> KeptLog:
     """Keep the rows of the ticked numbers of a log; on the disk when this returns.
 
     A file that was imported before keeps its label; the numbers ticked then stay ticked.
@@ -118,11 +129,13 @@ def keep(folder: Path, log: CallLog, ticked: Sequence[Ticked], read_at: dt.datet
         log: As read.
         ticked: Numbers with their reasons.
         read_at: Now (aware).
+        areas: Of a picture: where each row stands in it.
     """
     earlier = load_kept(folder)
     same = next((kept for kept in earlier if kept.sha256 == log.sha256), None)
     label = same.label if same else _free_label(kept.label for kept in earlier)
     kept = _kept(log, label, _joined(same.numbers if same else (), ticked), read_at)
+    kept = replace(kept, areas=dict(areas or {}))
     place = make_folder(case_folder(folder) / CALLS_FOLDER)
     text = json.dumps(msgspec.to_builtins(_Document(_FORM, kept)), ensure_ascii=False, indent=1)
     write_durably(place / f"{label}.json", (text + "\n").encode())
@@ -131,7 +144,7 @@ def keep(folder: Path, log: CallLog, ticked: Sequence[Ticked], read_at: dt.datet
 
 def _kept(log: CallLog, label: str, numbers: tuple[Ticked, ...], read_at: dt.datetime) -> KeptLog:
     wanted = {entry.number for entry in numbers}
-    span = log.span
+    span = None if log.kind is SourceKind.PICTURE else log.span  # a picture never shows that nothing else was
     return KeptLog(
         label=label,
         file=log.file,

@@ -59,7 +59,7 @@ def evidence_pages(kept: Sequence[KeptEvidence], folder: Path) -> tuple[Evidence
         folder: The case folder.
     """
     home = case_folder(folder)
-    return tuple(_pages(entry, home / entry.file) for entry in kept)
+    return tuple(_pages(entry, home / (entry.redacted or entry.file)) for entry in kept)
 
 
 def _pages(entry: KeptEvidence, path: Path) -> EvidencePages:

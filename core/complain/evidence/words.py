@@ -20,7 +20,11 @@ from complain.model import Outcome
 
 STATES = {State.CONNECTED: "接通", State.MISSED: "未接", State.UNKNOWN: "未知"}
 DIRECTIONS = {Direction.INCOMING: "来电", Direction.OUTGOING: "去电", Direction.UNKNOWN: "方向不明"}
-SOURCES = {SourceKind.PHONE: "手机通话记录", SourceKind.OPERATOR: "运营商详单或表格"}
+SOURCES = {
+    SourceKind.PHONE: "手机通话记录",
+    SourceKind.OPERATOR: "运营商详单或表格",
+    SourceKind.PICTURE: "图片，由本人逐行抄录",
+}
 RECORDS = {Record.FOUND: "有记录", Record.NONE: "无记录", Record.MISSING: "数据缺失"}
 KINDS = {
     IncidentKind.THIRD_PARTY_CONTACT: "联系第三人",

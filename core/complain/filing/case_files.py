@@ -55,10 +55,11 @@ def _own_files(folder: Path) -> Iterator[Path]:
     yield from sorted((folder / CALLS_FOLDER).glob("*.json"))
     table = tomllib.loads(read_case_text(folder))
     for entry in cast("list[object]", table.get("evidence") or []):
-        name = cast("dict[str, object]", entry).get("file") if isinstance(entry, dict) else None
-        path = folder / name if isinstance(name, str) else None
-        if path is not None and path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-            yield path
+        named = cast("dict[str, object]", entry) if isinstance(entry, dict) else {}
+        for name in (named.get("file"), named.get("redacted")):
+            path = folder / name if isinstance(name, str) else None
+            if path is not None and path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                yield path
 
 
 def remove_case_files(files: CaseFiles) -> tuple[Path, ...]:

@@ -130,4 +130,5 @@ def _evidence_line(case: Case, number: int, own: Collection[str]) -> Sourced:
     title = mask_others(clean(item.name), own)
     shows = f"（拟证明：{mask_others(clean(item.shows), own)}）" if item.shows else ""
     made = f"，{chinese_date(item.taken_on)}形成" if item.taken_on else ""
-    return Sourced(f"{number}. {title}{made}{shows}", f"evidence[{number}]")
+    covered = "（所附副本遮盖了与本事项无关的内容）" if item.redacted else ""
+    return Sourced(f"{number}. {title}{made}{shows}{covered}", f"evidence[{number}]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -75,19 +75,28 @@ def fit_attachments(
         if limits.max is not None and len(attachments) >= limits.max:
             said.append(_too_many(number, item, limits.max))
             continue
-        data = _original(case_folder, item)
+        data = _file_of_case(case_folder, item.sent_file)
         attachment = _fitted(number, item, data, limits, work, said)
         if attachment is not None:
-            attachments.append(attachment)
+            attachments.append(_with_original(attachment, case_folder, item))
+            said += [_blacked_out(number, item)] if item.redacted else []
     return tuple(attachments), said
 
 
-def _original(case_folder: Path, item: Evidence) -> bytes:
+def _with_original(attachment: Attachment, case_folder: Path, item: Evidence) -> Attachment:
+    """Name the original's hash where what is sent is a copy with parts blacked out."""
+    if not item.redacted:
+        return attachment
+    original = hashlib.sha256(_file_of_case(case_folder, item.file)).hexdigest()
+    return replace(attachment, original_sha256=original)
+
+
+def _file_of_case(case_folder: Path, name: str) -> bytes:
     root = case_folder.resolve()
-    path = (root / item.file).resolve()
+    path = (root / name).resolve()
     if not path.is_relative_to(root) or not path.is_file():
         raise UsageError(
-            _("The evidence “{file}” is not in the case's folder.").format(file=item.file),
+            _("The evidence “{file}” is not in the case's folder.").format(file=name),
             next_step="complain check",
         )
     return path.read_bytes()
@@ -96,7 +105,7 @@ def _original(case_folder: Path, item: Evidence) -> bytes:
 def _fitted(
     number: int, item: Evidence, data: bytes, limits: Limits, work: Path, said: list[str]
 ) -> Attachment | None:
-    kind = item.file.rpartition(".")[2].lower()
+    kind = item.sent_file.rpartition(".")[2].lower()
     if kind in _PICTURES:
         return _fitted_picture(number, item, data, limits, work, said)
     if not _takes(limits, kind):
@@ -137,7 +146,7 @@ def _fitted_picture(
 def _picture_types(limits: Limits, item: Evidence) -> tuple[PictureType, ...]:
     jpg, png = _takes(limits, "jpg"), _takes(limits, "png")
     if jpg and png:
-        return ("png", "jpg") if item.file.lower().endswith((".png", ".gif", ".bmp")) else ("jpg", "png")
+        return ("png", "jpg") if item.sent_file.lower().endswith((".png", ".gif", ".bmp")) else ("jpg", "png")
     if jpg:
         return ("jpg",)
     return ("png",) if png else ()
@@ -191,6 +200,12 @@ def _encoded_anew(number: int, item: Evidence, data: bytes, picture: Picture) ->
         "Evidence {number} “{title}” is sent as a smaller or turned copy ({before} → {after} bytes); the original "
         "is kept."
     ).format(number=number, title=item.name, before=len(data), after=len(picture.data))
+
+
+def _blacked_out(number: int, item: Evidence) -> str:
+    return _(
+        "Evidence {number} “{title}” is sent with the parts that you blacked out; the original is kept."
+    ).format(number=number, title=item.name)
 
 
 def _keeps_metadata(number: int, item: Evidence) -> str:
