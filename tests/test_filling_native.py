@@ -136,6 +136,14 @@ def test_a_text_that_a_script_cuts_is_a_difference(stage: Stage) -> None:
     ]
 
 
+def test_a_field_that_wraps_hard_sends_the_text_without_line_breaks_of_the_browsers_own(stage: Stage) -> None:
+    text = "夜间来电" * 60 + "\n" + "not one word " * 20
+    html = "<label>内容 <textarea name=body cols=40 wrap=hard></textarea></label>"
+    posted = submitted(stage, html, [value("内容", text)])
+
+    assert (posted.value("body") or "").replace("\r\n", "\n") == text
+
+
 def test_a_newline_in_a_one_line_field_is_a_difference_and_submits_nothing(stage: Stage) -> None:
     html = """<form method="post" action="/send" onsubmit="document.title = 'submitted'"><label>标题<input></label></form>"""
 

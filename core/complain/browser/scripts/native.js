@@ -23,6 +23,8 @@ function setValue(element, value) {
 
 async function* typeInto(unit, { values }) {
   if (unit.element.readOnly) throw new Problem("read-only");
+  // With wrap=hard the browser itself puts line breaks into what it sends, which nobody has seen (met in Roundup, 2026-11-23).
+  if (unit.element.wrap === "hard") unit.element.wrap = "soft";
   yield type(unit.element, values[0]);
 }
 
