@@ -6,6 +6,7 @@ For whoever changes a page or a letter; needs Chromium and pdftoppm (poppler). E
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import io
 import os
 import re
@@ -17,8 +18,11 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
+from playwright.async_api import Page, async_playwright
 
+from complain.browser.installed import installed_browsers
 from complain.browser.launch import BrowserRun, BrowserSettings
+from complain.evidence.picture_desk import PictureDesk
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -52,6 +56,44 @@ async def page_picture(page_text: str, width: int, height: int, start: str = "bo
         return await page.screenshot()
 
 
+async def transcribing_picture(case: Path) -> bytes:
+    """Return the page for reading pictures with one row read and marked, and one part blacked out."""
+    desk = PictureDesk(case, lambda: dt.datetime.now(dt.UTC), 1)
+    async with desk.serving() as address, async_playwright() as player:
+        browser = await player.chromium.launch(
+            executable_path=next(installed_browsers()), chromium_sandbox=os.geteuid() != 0
+        )
+        page = await browser.new_page(viewport={"width": 1280, "height": 720})
+        await page.goto(address)
+        await page.locator("#picture").evaluate("picture => picture.decode()")
+        for name, value in {
+            "day": "2026-10-13",
+            "time": "17:41",
+            "number": "17000000001",
+            "seconds": "112",
+        }.items():
+            await page.locator(f"#rows [name={name}]").first.fill(value)
+        await page.locator("#rows [name=state]").select_option("connected")
+        await page.locator("#numbers [name=reason]").fill("来电人自称催收")
+        await drag(page, (0.03, 0.165), (0.97, 0.31))
+        await page.get_by_role("button", name="涂黑", exact=True).click()
+        await drag(page, (0.17, 0.355), (0.6, 0.405))
+        shown = await page.screenshot()
+        await browser.close()
+        return shown
+
+
+async def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag over a part of the picture, told as shares of its width and height."""
+    frame = await page.locator("#picture").bounding_box()
+    assert frame is not None
+    places = [(frame["x"] + x * frame["width"], frame["y"] + y * frame["height"]) for x, y in (start, end)]
+    await page.mouse.move(*places[0])
+    await page.mouse.down()
+    await page.mouse.move(*places[1], steps=3)
+    await page.mouse.up()
+
+
 def paper_picture(pdf: Path, page: int = 1) -> bytes:
     """Return one page of a PDF as PNG."""
     command = ["pdftoppm", "-r", "80", "-png", "-f", str(page), "-l", str(page), str(pdf)]
@@ -82,6 +124,7 @@ def main() -> None:
         keep("lawyer", paper_picture(folder / "给律师.pdf"))
         report = (folder / "来电统计.html").read_text(encoding="utf-8")
         keep("call-report", asyncio.run(page_picture(report, 900, 1100, "h2.fresh")), highest=1000)
+        keep("transcribe", asyncio.run(transcribing_picture(folder / "我的案件")), widest=1000)
         runs = sorted((folder / "home" / "practice" / "runs").glob("*/preview.html"))
         keep("preview", asyncio.run(page_picture(runs[-1].read_text(encoding="utf-8"), 1000, 1250)))
         desk = next((folder / "home" / "practice" / "archive").glob("*/in-app/1/data/filled-1.png"))
