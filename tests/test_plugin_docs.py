@@ -92,6 +92,36 @@ def test_what_is_begun_claims_nothing_that_was_not_seen(cli: Cli, desk: FaultDes
     assert again.exit_code == 2  # nothing is ever overwritten
 
 
+TRACKER = """<!doctype html><html><meta charset=utf-8><title>New Ticket</title><body>
+<form action=/search><label>Search: <input name=q></label><button>Search</button></form>
+<form action=/login method=post><label>Login <input name=l></label><label>Password <input name=p type=password></label><button>Login</button></form>
+<form action=/new method=post><table><tr><th>Summary:<td><input name=summary><tr><th class=required>Priority:<td><select name=priority>
+<option>- no selection -<option>low<option>high</select><tr><th>Owner:<td><select name=owner><option>- no selection -</select>
+<tr><th>Note:<td><textarea name=note></textarea></table>
+<button name=act value=preview>Preview</button><button name=act value=create>Create ticket</button></form></body></html>"""
+
+
+@pytest.mark.browser
+def test_a_form_among_others_is_begun_alone_with_its_likely_meanings_marked(
+    cli: Cli, desk: FaultDesk, tmp_path: Path
+) -> None:
+    """As Trac and Roundup stood there, the first time that they were met."""
+    desk.page("/new", TRACKER)
+    made = cli("plugin", "new", desk.url("/new"), "--id", "mine", cwd=tmp_path)
+    text = (tmp_path / "mine.toml").read_text(encoding="utf-8")
+    fields = text.split("fields = [\n")[1].split("\n]")[0]
+
+    assert [line.strip() for line in fields.splitlines()] == [
+        '{ label = "summary", value = "{{ complaint.subject }}" },  # check this',
+        '{ label = "priority", choose = "low" },  # check this: one of: low; high',
+        '# { label = "owner", choose = "…" },  # optional',
+        '{ label = "note", value = "{{ letter }}" },  # check this',
+    ]
+    assert 'button = "Create ticket"  # check this\nrequest = "POST */new"' in text
+    assert "other forms of the page: search; login; password." in made.stdout
+    assert "[login]" not in made.stdout
+
+
 @pytest.mark.browser
 def test_a_page_with_a_log_in_is_said_to_be_one(cli: Cli, desk: FaultDesk, tmp_path: Path) -> None:
     desk.page(

@@ -29,11 +29,12 @@ READY_MILLISECONDS = 10_000
 _FORM = """() => {
   const forms = [...document.forms].map((form) => ({ form, count: form.querySelectorAll("input:not([type=hidden]), textarea, select").length }));
   const best = forms.sort((a, b) => b.count - a.count)[0];
-  if (!best) return { method: "", action: "", submits: [] };
+  if (!best || !best.count) return { index: -1, method: "", action: "", submits: [] };
   const name = (one) => (one.tagName === "INPUT" ? one.value : one.innerText) || one.getAttribute("aria-label") || "";
   const buttons = [...best.form.querySelectorAll("button, input[type=submit], input[type=image]")].filter(
     (one) => ["submit", "image"].includes(one.type) && one.checkVisibility());
   return {
+    index: [...document.querySelectorAll("form")].indexOf(best.form),
     method: best.form.method.toUpperCase(),
     action: new URL(best.form.getAttribute("action") || location.href, document.baseURI).href,
     submits: buttons.map((one) => name(one).trim()).filter(Boolean),
@@ -45,11 +46,13 @@ class Form(msgspec.Struct, frozen=True):
     """What the page's source says of its largest form.
 
     Attributes:
+        index: Which form of the document it is; -1 when there is none.
         method: Empty when there is no form element.
         action: Where it sends.
         submits: Names of its submit buttons.
     """
 
+    index: int
     method: str
     action: str
     submits: list[str]
@@ -68,6 +71,7 @@ class Sighting:
         buttons: The names of all buttons.
         assets: Hosts that the page loads from.
         has_login: Whether there is a field for a password.
+        others: Names of fields that belong to other forms of the page, as a search or a log-in.
     """
 
     url: str
@@ -78,6 +82,7 @@ class Sighting:
     buttons: tuple[str, ...]
     assets: tuple[str, ...]
     has_login: bool
+    others: tuple[str, ...] = ()
 
 
 def look_at(url: str, environment: Environment, *, headed: bool = False) -> Sighting:
@@ -152,8 +157,9 @@ async def _settle(page: Page) -> None:
 
 
 async def _sighted(page: Page, assets: tuple[str, ...]) -> Sighting:
-    seen = [one for one in await look_around(page) if not one.around.aside]
+    everything = [one for one in await look_around(page) if not one.around.aside]
     form = msgspec.convert(await page.evaluate(_FORM), Form)
+    seen = [one for one in everything if _belongs(one, form, page)]
     named = await call_everywhere(frames_of(page), "buttonList", returns=list[str])
     text = await page.evaluate("() => document.body.innerText.slice(0, 4000)")
     return Sighting(
@@ -165,7 +171,13 @@ async def _sighted(page: Page, assets: tuple[str, ...]) -> Sighting:
         buttons=tuple(name for _frame, names in named for name in names),
         assets=assets,
         has_login=any(_is_password(one) for one in seen),
+        others=tuple(one.name for one in everything if one not in seen),
     )
+
+
+def _belongs(one: Seen, form: Form, page: Page) -> bool:
+    """What stands in another form of the page, as a search or a log-in, is no field of this one."""
+    return form.index < 0 or one.found.frame != page.main_frame or one.around.form in (-1, form.index)
 
 
 def _is_password(one: Seen) -> bool:

@@ -23,7 +23,19 @@ _AGREES = re.compile(r"同意|已阅读|知悉|承诺|属实|agree|accept|consen
 _CAPTCHA = re.compile(r"验证码|校验码|captcha|verification code|security code", re.IGNORECASE)
 _SMS = re.compile(r"短信|手机验证码|sms|text message", re.IGNORECASE)
 _EMPTY_OPTION = re.compile(
-    r"^(?:请选择.*|--.*|-+|please (?:choose|select).*|select.*|choose.*)?$", re.IGNORECASE
+    r"^[-–—\s(（\[]*(?:请选择.*|未选择|未设置|no selection|unset|not set|please (?:choose|select).*|select.*|choose.*)?"
+    r"[-–—\s)）\]]*$",
+    re.IGNORECASE,
+)
+_LIKELY = {
+    "{{ complaint.subject }}": re.compile(r"^(?:summary|title|subject|topic|标题|主题|事由)$", re.IGNORECASE),
+    "{{ complainant.email }}": re.compile(r"e-?mail|邮箱|电子邮件", re.IGNORECASE),
+    "{{ complainant.phone }}": re.compile(r"phone|mobile|手机|联系电话", re.IGNORECASE),
+}
+"""What a one-line field probably takes, when nothing on the form surely takes it."""
+_FILES_NOTHING = re.compile(
+    r"预览|取消|重置|清空|草稿|搜索|查询|返回|上一步|登录|preview|cancel|reset|clear|draft|search|back|log ?in|sign ?in",
+    re.IGNORECASE,
 )
 _SIGNS = {
     "zh": ('["提交失败", "不予受理"]', '["请输入验证码", "请先登录", "登录已超时"]'),
@@ -135,7 +147,31 @@ def _field(verdict: Verdict, sighting: Sighting) -> str | None:
         return _line(where, 'files = "evidence"' if files else f"value = {_text(verdict.entry.value)}")
     if seen.found.kind == "file" and sum(v.seen.found.kind == "file" for v in sighting.verdicts) == 1:
         return _line(where, 'files = "evidence"', CHECK)
-    return _guess(seen, where) or _open(seen, where)
+    return _guess(seen, where) or _likely(seen, where, sighting) or _open(seen, where)
+
+
+def _likely(seen: Seen, where: str, sighting: Sighting) -> str:
+    """What a text field probably takes: written down as a guess, and only where nothing surely takes it."""
+    if seen.found.kind not in ("text", "editor") or seen.around.value or seen.around.readonly:
+        return ""
+    taken = {v.entry.value for v in sighting.verdicts if v.entry is not None}
+    if _is_long(seen):
+        lone = sum(_is_long(v.seen) for v in sighting.verdicts) == 1
+        return _line(where, 'value = "{{ letter }}"', CHECK) if lone and "{{ letter }}" not in taken else ""
+    alike = [
+        value
+        for value, pattern in _LIKELY.items()
+        if value not in taken and pattern.search(seen.name) and _only(pattern, sighting)
+    ]
+    return _line(where, f"value = {_text(alike[0])}", CHECK) if len(alike) == 1 else ""
+
+
+def _is_long(seen: Seen) -> bool:
+    return seen.around.type in ("textarea", "editor")
+
+
+def _only(pattern: re.Pattern[str], sighting: Sighting) -> bool:
+    return sum(bool(pattern.search(v.seen.name)) for v in sighting.verdicts) == 1
 
 
 def _is_part(seen: Seen) -> bool:
@@ -175,9 +211,14 @@ def _guess(seen: Seen, where: str) -> str:
         return _line(where, 'ask = "captcha", picture = "img"', CHECK)
     if len(options) == 1 and seen.found.kind in ("select", "radios"):
         return _line(where, f"choose = {_text(options[0])}", CHECK)
-    if options and seen.is_required and seen.found.kind in ("select", "radios") and not seen.around.value:
+    if options and seen.is_required and seen.found.kind in ("select", "radios") and _holds_nothing(seen):
         return _short(_line(where, f"choose = {_text(options[0])}", f"{CHECK}: {_one_of(options)}"))
     return ""
+
+
+def _holds_nothing(seen: Seen) -> bool:
+    """An unmade choice is empty, a number that stands for none, or its own words."""
+    return seen.around.value in ("-1", "0") or bool(_EMPTY_OPTION.match(seen.around.value.strip()))
 
 
 def _open(seen: Seen, where: str) -> str:
@@ -208,11 +249,12 @@ def _short(line: str) -> str:
 def _button(sighting: Sighting) -> list[str]:
     if len(sighting.form.submits) == 1:
         return [f"button = {_text(sighting.form.submits[0])}"]
-    named = [name for name in sighting.buttons if fold(name) in SUBMIT_NAMES]
+    own = [name for name in sighting.form.submits if not _FILES_NOTHING.search(name)]
+    named = own or [name for name in sighting.buttons if fold(name) in SUBMIT_NAMES]
     if len(named) == 1:
         return [f"button = {_text(named[0])}  {CHECK}"]
-    names = "; ".join(sighting.buttons).replace("\n", " ") or _("none")
-    return [_("# Which button files it? The page has: {names}").format(names=names), '# button = "…"']
+    names = "; ".join(sighting.form.submits or sighting.buttons).replace("\n", " ") or _("none")
+    return [_short(_("# Which button files it? The page has: {names}").format(names=names)), '# button = "…"']
 
 
 def _request(sighting: Sighting) -> list[str]:
@@ -238,6 +280,10 @@ def _notes(sighting: Sighting) -> Iterator[str]:
     if sighting.has_login:
         yield _(
             "The page asks for a password: this may be a log-in, and the form lies behind it. Add a [login] table, see docs/form-toml.md."
+        )
+    if sighting.others:
+        yield _("Left out, because they belong to other forms of the page: {names}.").format(
+            names="; ".join(sighting.others)
         )
     if not sighting.verdicts:
         yield _(

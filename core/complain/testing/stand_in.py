@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 import threading
@@ -105,11 +106,7 @@ class StandIn:
         try:
             if success.url is not None:
                 text, self.number = example_of(success.url)
-                return (
-                    "谢谢",
-                    "",
-                    "/" + text.removeprefix("/") if "?" in text else f"/stand-in/done?{text.lstrip('?&/')}",
-                )
+                return "谢谢", "", _address(text)
             if success.pattern is None:
                 return "谢谢", success.css or "", ""
             text, self.number = example_of(success.pattern)
@@ -145,6 +142,14 @@ class StandIn:
         if self.trap is Trap.SILENT and self.number is not None:
             return answer_page("谢谢，已收到。"), ""
         return answer_page(text, css), address
+
+
+def _address(found: str) -> str:
+    """Return an address of this server that a pattern for addresses finds, from a text that it finds."""
+    text = re.sub(r"^https?://[^/]*", "", found)
+    if text.startswith("/"):
+        return text
+    return f"/{text}" if "?" in text else f"/stand-in/done?{text.lstrip('&')}"
 
 
 def _path(url: str) -> str:

@@ -38,7 +38,8 @@
 
   function isStarred(element) {
     const item = element.labels?.[0] || element.closest("td, dd")?.previousElementSibling;
-    return /[*＊]|必填|required/i.test(item?.innerText || "") || Boolean(element.closest(".is-required"));
+    const isMarked = item?.classList.contains("required") || Boolean(element.closest(".is-required"));
+    return /[*＊]|必填|required/i.test(item?.innerText || "") || isMarked;
   }
 
   function isAside(element) {
