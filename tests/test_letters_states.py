@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from complain.errors import MissingFact
+from complain.filing.letter_writing import too_early
 from complain.letters.compose import compose
 from complain.letters.kinds import LENGTHS
 from complain.letters.signable import DATE, signable, signature_hash
@@ -147,3 +148,34 @@ def test_the_signature_covers_every_length_and_changes_with_any_fact() -> None:
 
 def test_a_letter_that_cannot_be_written_is_not_signed() -> None:
     assert "regulator" not in signable(no_evidence())
+
+
+@pytest.mark.parametrize(
+    ("file", "proof"),
+    [
+        ("evidence/a.png", "（通话情况见证据1，通话内容暂无录音）"),
+        ("evidence/a.m4a", "（见证据1）"),
+    ],
+)
+def test_a_list_of_calls_is_never_given_as_proof_of_what_was_said(file: str, proof: str) -> None:
+    evidence = [{"file": file}, {"file": "evidence/b.png"}, {"file": "evidence/c.png"}]
+    letter = compose(case_of(evidence=evidence), "platform", length="full", receipts=(), today=TODAY)
+    line = next(line for line in letter.text.splitlines() if "今天不还就上门" in line)
+    assert line.endswith(f"{proof}。")
+    assert (
+        "她欠我们钱，让她马上还。”（见证据2）。" in letter.text
+    )  # what others told is shown by what they wrote
+
+
+def test_who_asks_for_the_lender_does_not_name_it_as_addressee() -> None:
+    letter = compose(case_of(), "ask-lender", length="full", receipts=(), today=TODAY)
+    assert letter.text.splitlines()[2] == "致：星河分期平台（虚构）客户服务部门"
+
+
+def test_an_escalation_of_what_is_still_being_handled_is_warned_of() -> None:
+    pending = receipt(answer_by=TODAY + dt.timedelta(days=15))
+    late = receipt(answer_by=TODAY - dt.timedelta(days=1), day=TODAY - dt.timedelta(days=16))
+    assert len(too_early("escalation", (pending,), TODAY)) == 1
+    assert too_early("escalation", (late,), TODAY) == ()
+    assert too_early("escalation", (receipt(answered=True),), TODAY) == ()
+    assert too_early("follow-up", (pending,), TODAY) == ()

@@ -243,6 +243,11 @@ class Demand(Table):
         return self
 
 
+_RECORDINGS = frozenset(
+    {"mp3", "m4a", "wav", "amr", "aac", "ogg", "opus", "wma", "mp4", "mov", "3gp", "mkv", "webm"}
+)
+
+
 class Evidence(Table):
     """One file that shows something. Its number is its place in the file, from 1.
 
@@ -259,6 +264,11 @@ class Evidence(Table):
     shows: OptionalLine = None
     taken_on: OptionalPastDate = None
     redacted: EvidencePath | None = None
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether it can show what was said: sound or film, by the file's ending."""
+        return self.file.rpartition(".")[2].lower() in _RECORDINGS
 
     @property
     def sent_file(self) -> str:
@@ -322,6 +332,11 @@ class Case(Table):
     def incidents_in_time(self) -> tuple[Incident, ...]:
         """The incidents, earliest first."""
         return tuple(sorted(self.incidents, key=lambda incident: incident.at))
+
+    @property
+    def recordings(self) -> frozenset[int]:
+        """The numbers of the evidence that can show what was said."""
+        return frozenset(number for number, item in enumerate(self.evidence, 1) if item.is_recording)
 
     @property
     def respondent(self) -> Respondent:

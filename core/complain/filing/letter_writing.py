@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from complain.letters.fit import fit
 from complain.letters.fit_attachments import AttachmentLimits, fit_attachments
 from complain.letters.kinds import kind_for
 from complain.letters.repayment import limitation_warning, load_plan, schedule
-from complain.letters.state import ReceiptFact
+from complain.letters.state import ReceiptFact, Standing, standing
 from complain.rules.words import case_warnings
 
 _ABOUT_ITS_OWN_FILING = ("follow-up", "withdrawal")
@@ -76,7 +77,8 @@ def make_letter(environment: Environment, request: LetterRequest) -> MadeLetter:
     kind_of(kind)
     receipts = _receipts(environment, case, registry, channel, kind)
     letter = _written(environment, case, request, channel, kind, receipts, tuple(registry.template_folders()))
-    return MadeLetter(case, letter, _cautions(case, kind, is_public(channel)))
+    cautions = (*too_early(kind, receipts, environment.today()), *_cautions(case, kind, is_public(channel)))
+    return MadeLetter(case, letter, cautions)
 
 
 def _channel(registry: Registry, request: LetterRequest) -> Channel | None:
@@ -150,6 +152,18 @@ def is_public(channel: Channel | None) -> bool:
     if isinstance(channel, FormChannel) and channel.definition.channel.public:
         return True
     return channel is not None and channel.body == "public"
+
+
+def too_early(kind: str, receipts: tuple[ReceiptFact, ...], today: dt.date) -> tuple[str, ...]:
+    """Warn of an escalation while the complaint that it escalates is still being handled."""
+    own = [fact for fact in receipts if fact.stage == 1 and fact.was_sent]
+    if kind != "escalation" or not own or any(standing(fact, today) is not Standing.PENDING for fact in own):
+        return ()
+    return (
+        _(
+            "The complaint is still being handled; escalating it before an answer or the day to ask may be returned."
+        ),
+    )
 
 
 def _cautions(case: Case, kind: str, public: bool) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ def addressee(case: Case, kind: Kind, occasion: Occasion) -> str:
         case "protection":
             return Sourced(f"{'、'.join(found) or platform}消费者权益保护部门", "loans platform.name")
         case "customer-service":
-            return _customer_service(found, platform)
+            # who asks for the lender's name does not name it in the same breath
+            return _customer_service([] if kind.id == "ask-lender" and platform else found, platform)
 
 
 def _customer_service(found: list[str], platform: str) -> Sourced:

@@ -14,7 +14,9 @@ _DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
 _CONTACT = re.compile(rf"(?:〔[^〕]*〕[^：\n]*：)?({_DAY}\d{{1,2}}:\d{{2}})，[^\n]*")
 _LOAN = re.compile(rf"编号(\S+?)，放款主体([^，\n]+)，截至({_DAY})显示([^，\n]*元)")
 _FILING = re.compile(rf"({_DAY})通过“([^”]+)”提交，编号([^，。\n]+)")
-_EVIDENCE = re.compile(r"（(?:见证据[\d、]+|暂无证据材料)）|^\d+\. ?|〔转述〕")
+_EVIDENCE = re.compile(
+    r"（(?:见证据[\d、]+|通话情况见证据[\d、]+，通话内容暂无录音|暂无证据材料)）|^\d+\. ?|〔转述〕"
+)
 _PLACEHOLDER = "〔"
 
 

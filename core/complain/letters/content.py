@@ -72,6 +72,7 @@ def _fact_names(case: Case, occasion: Occasion) -> dict[str, object]:
             row.incident,
             row.number,
             own=own,
+            recordings=case.recordings,
             show_numbers=not occasion.public,
             note_no_evidence=some_evidence,
         )

@@ -49,6 +49,7 @@ def incident_sentence(
     number: int,
     *,
     own: Collection[str],
+    recordings: Collection[int] = (),
     show_numbers: bool = True,
     note_no_evidence: bool = True,
 ) -> Sourced:
@@ -58,6 +59,7 @@ def incident_sentence(
         incident: What happened.
         number: Its place in the case file, from 1.
         own: Numbers that may be printed (the complainant's own, the callers').
+        recordings: Numbers of the evidence that can show what was said in a call.
         show_numbers: False where everyone can read the letter.
         note_no_evidence: Whether to say that nothing proves it yet.
     """
@@ -69,10 +71,16 @@ def incident_sentence(
         _disclosed(incident),
         _quotation(incident, own),
         _remark(incident),
-        _proof(incident, note_no_evidence),
+        _proof(incident, recordings, note_no_evidence),
         "。",
     ]
     return Sourced("".join(parts), f"incidents[{number}]")
+
+
+def _is_unheard(incident: Incident, recordings: Collection[int]) -> bool:
+    """Whether words of a call are quoted that the person heard and no named recording holds."""
+    heard = incident.how is How.CALL and incident.basis is Basis.FIRST_HAND and bool(incident.words)
+    return heard and not set(incident.evidence) & set(recordings)
 
 
 def _mark(incident: Incident) -> str:
@@ -161,7 +169,11 @@ def _opinion(kind: IncidentKind, said: bool) -> str:
             return ""
 
 
-def _proof(incident: Incident, note_no_evidence: bool) -> str:
+def _proof(incident: Incident, recordings: Collection[int], note_no_evidence: bool) -> str:
+    """Name the proof, and no more than it can show: a call log shows a call, not what was said in it."""
+    listed = "、".join(str(number) for number in incident.evidence)
+    if incident.evidence and _is_unheard(incident, recordings):
+        return f"（通话情况见证据{listed}，通话内容暂无录音）"
     if incident.evidence:
-        return f"（见证据{'、'.join(str(n) for n in incident.evidence)}）"
+        return f"（见证据{listed}）"
     return "（暂无证据材料）" if note_no_evidence else ""

@@ -95,7 +95,9 @@ def letter_names(
         "complainant": views.complainant_view(case),
         "respondent": views.respondent_view(case),
         "loans": tuple(views.loan_view(loan, n) for n, loan in enumerate(case.loans, 1)),
-        "incidents": tuple(views.incident_view(row, n, own) for n, row in enumerate(case.incidents, 1)),
+        "incidents": tuple(
+            views.incident_view(row, n, own, case.recordings) for n, row in enumerate(case.incidents, 1)
+        ),
         "demands": tuple(views.demand_view(demand, n) for n, demand in enumerate(case.demands, 1)),
         "evidence": tuple(views.evidence_view(item, n) for n, item in enumerate(case.evidence, 1)),
         "receipts": tuple(receipts),

@@ -179,7 +179,9 @@ def loan_view(loan: Loan, number: int) -> LoanView:
     )
 
 
-def incident_view(incident: Incident, number: int, own: Collection[str]) -> IncidentView:
+def incident_view(
+    incident: Incident, number: int, own: Collection[str], recordings: Collection[int]
+) -> IncidentView:
     """Return one of ``incidents``; ``number`` counts from 1, in the file's order."""
     fact = f"incidents[{number}]"
     return IncidentView(
@@ -198,7 +200,7 @@ def incident_view(incident: Incident, number: int, own: Collection[str]) -> Inci
         _known(incident.words, fact),
         incident.disclosed_debt.value,
         incident.basis.value,
-        incident_sentence(incident, number, own=own),
+        incident_sentence(incident, number, own=own, recordings=recordings),
         incident.evidence,
     )
 
