@@ -66,7 +66,7 @@ def test_the_tutorial_leads_from_an_address_to_a_filed_ticket(
             assert f"# {success[0]}" in begun
             file.write_text(begun.replace(f"# {success[0]}", success[0]), encoding="utf-8")
 
-    assert len(commands) == 7
+    assert len(commands) == 8
     assert len(desk.stored) == 1
     assert (folder / "complain-helpdesk" / "pyproject.toml").is_file()
 
