@@ -158,9 +158,9 @@ def check(environment: Environment, case: Path) -> int:
     if environment.json:
         facts = {gap.channel: gap.facts for gap in gaps}
         document = _check_document(loaded.id, (), facts, ExitCode.OK)
-        _print_json(environment, {**document, "warnings": _cautions(environment, loaded)})
+        _print_json(environment, {**document, "warnings": _cautions(environment, loaded, case)})
         return ExitCode.OK
-    _say_gaps(environment, loaded, gaps)
+    _say_gaps(environment, loaded, case, gaps)
     click.echo(
         _("Next: {step}").format(step=f"complain submit {case} --channels all --practice --dry-run"),
         file=environment.stdout,
@@ -244,20 +244,21 @@ def _stored_names(environment: Environment) -> tuple[str, ...]:
     return known_names(environment.home)
 
 
-def _say_gaps(environment: Environment, case: Case, gaps: Sequence[_Gap]) -> None:
+def _say_gaps(environment: Environment, case: Case, folder: Path, gaps: Sequence[_Gap]) -> None:
     from complain.case.notices import notices
 
     click.echo(_("The case can be read, and nothing in it contradicts itself."), file=environment.stdout)
-    for notice in (*notices(case), *_cautions(environment, case)):
+    for notice in (*notices(case), *_cautions(environment, case, folder)):
         click.echo(f"  · {notice}", file=environment.stdout)
     for gap in gaps:
         line = _("{name}: {value}").format(name=gap.title, value=_gap_words(gap))
         click.echo(f"  {line}", file=environment.stdout)
 
 
-def _cautions(environment: Environment, case: Case) -> list[str]:
-    """Return which words of the person's own harm, and which numbers a public channel would show."""
+def _cautions(environment: Environment, case: Case, folder: Path) -> list[str]:
+    """Return which words harm, which numbers a public channel would show, and where case and call log disagree."""
     from complain.channels.registry import load_registry
+    from complain.evidence.disagreeing import disagreements
     from complain.filing.letter_writing import is_public
     from complain.rules.words import case_warnings
 
@@ -265,7 +266,8 @@ def _cautions(environment: Environment, case: Case) -> list[str]:
     channels = load_registry(environment).channels.values()
     public = any(is_public(channel) for channel in channels if config.channel(channel.id).enabled)
     # what has no evidence is told by the notices already, all incidents in one sentence
-    return [c.sentence for c in case_warnings(case, public=public) if c.row != "no-evidence"]
+    words = [c.sentence for c in case_warnings(case, public=public) if c.row != "no-evidence"]
+    return [*disagreements(case, folder), *words]
 
 
 def _gap_words(gap: _Gap) -> str:

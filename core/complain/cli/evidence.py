@@ -64,6 +64,16 @@ def add(environment: Environment, files: tuple[Path, ...], title: str, case: Pat
         ),
         file=environment.stderr,
     )
+    for sentence in _advice(kept):
+        click.echo(sentence, file=environment.stderr)
+
+
+def _advice(kept: Sequence[KeptEvidence]) -> list[str]:
+    """Return how files of these kinds are kept so that they can be used, each once."""
+    from complain.rules.rows import table
+
+    endings = {entry.file.rpartition(".")[2].lower() for entry in kept}
+    return [row.sentence() for row in table("keeping") if endings & set(row.names("endings"))]
 
 
 def _added(entry: KeptEvidence) -> str:

@@ -109,7 +109,8 @@ def table(name: str) -> tuple[Row, ...]:
     """Return the rows of a table of ``rules/data``.
 
     Args:
-        name: ``order``, ``competence``, ``procedures``, ``clock``, ``proof``, ``limits`` or ``bases``.
+        name: ``order``, ``competence``, ``procedures``, ``clock``, ``proof``, ``limits``, ``bases``,
+            ``words``, ``debt`` or ``keeping``.
     """
     text = (files("complain.rules") / "data" / f"{name}.toml").read_text(encoding="utf-8")
     return tuple(_row(row) for row in tomllib.loads(text)["row"])
