@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.async_api import Page, async_playwright
 
 from complain.browser.installed import installed_browsers
@@ -104,9 +104,7 @@ def keep(name: str, data: bytes, *, widest: int = 800, highest: int = 1100) -> N
     """Write one picture in at most 32 colours, cut at the bottom, small enough for a document."""
     picture = Image.open(io.BytesIO(data)).convert("RGB")
     if picture.width > widest:
-        picture = picture.resize(
-            (widest, round(picture.height * widest / picture.width)), Image.Resampling.LANCZOS
-        )
+        picture = ImageOps.scale(picture, widest / picture.width, Image.Resampling.LANCZOS)
     picture = picture.crop((0, 0, picture.width, min(picture.height, highest)))
     target = PICTURES / f"{name}.png"
     picture.quantize(32, dither=Image.Dither.NONE).save(target, optimize=True)
