@@ -33,8 +33,16 @@ def outcome_sentence(report: FilingReport, title: str, where: str = "", *, by_ma
                 "It cannot be told yet whether this was submitted. Do not submit it again: look at “{where}” first, "
                 "then record what you found."
             ).format(where=where or title)
+        case Outcome.REFUSED:
+            return _refused(report, by_mail)
         case _:
             return _not_sent(report)
+
+
+def _refused(report: FilingReport, by_mail: bool) -> str:
+    if by_mail:
+        return _("The mail was not taken; what came back says: “{words}”").format(words=report.reason)
+    return _("The other side did not take it; the page says: “{words}”").format(words=report.reason)
 
 
 def _filed(report: FilingReport, by_mail: bool) -> str:
@@ -75,8 +83,6 @@ def _not_sent(report: FilingReport) -> str:
             return _("Your own hand is needed: {task}. All that was prepared is kept").format(
                 task=(report.task or report.reason).rstrip(_END_MARKS)
             )
-        case Outcome.REFUSED:
-            return _("The other side did not take it; the page says: “{words}”").format(words=report.reason)
         case _:
             return _("Not done this time: {reason}").format(reason=reason)
 

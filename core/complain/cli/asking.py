@@ -89,6 +89,9 @@ class TerminalHand:
         self.console.print(_question(challenge), end="")
         try:
             text = (await self.reader.line()).strip()
+        except asyncio.CancelledError:
+            self.console.print("\n" + escape(_("No answer came in time.")))
+            raise
         finally:
             if picture is not None:
                 picture.unlink(missing_ok=True)

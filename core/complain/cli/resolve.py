@@ -11,6 +11,8 @@ from complain.environment import Environment
 from complain.errors import UsageError
 from complain.i18n import _
 
+_PLACEHOLDERS = ("编号", "NUMBER")  # as packs and messages print the command
+
 
 @click.command(cls=ComplainCommand, help="Settle an unknown outcome by what you saw: [CASE] CHANNEL.")
 @click.argument("where", nargs=-1, required=True, metavar="[CASE] CHANNEL")
@@ -32,22 +34,30 @@ def resolve(
     yes: bool,
 ) -> int:
     from complain.case.folder import case_id
-    from complain.filing.resolving import Word, resolve_filing, what_was_seen
+    from complain.commands import resolve_command
+    from complain.filing.resolving import Word, check_word, resolve_filing, what_was_seen
 
     folder, channel = _place(where)
     number = number if number is None else number.strip()
+    command = resolve_command(folder, channel, practice=environment.practice)
     if (number is None) == (not not_filed) or number == "":
+        raise UsageError(_("Say either --filed NUMBER or --not-filed."), next_step=command)
+    if number in (_("NUMBER"), *_PLACEHOLDERS):
         raise UsageError(
-            _("Say either --filed NUMBER or --not-filed."),
-            next_step=_("complain resolve {channel} --filed NUMBER").format(channel=channel),
+            _("“{number}” stands for the number that you were given; nothing was entered.").format(
+                number=number
+            ),
+            next_step=command,
         )
     case = case_id(folder)
+    word = Word(number=number, picture=picture)
+    check_word(environment, case, channel, word)
     if not_filed:
         for line in what_was_seen(environment, case, channel):
             click.echo(line, err=True)
         if not yes:
             _ask_twice(environment, channel)
-    report = resolve_filing(environment, case, channel, Word(number=number, picture=picture))
+    report = resolve_filing(environment, case, channel, word)
     if environment.json:
         import json
 

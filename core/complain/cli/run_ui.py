@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -15,12 +16,21 @@ from rich.text import Text
 
 from complain.channels.base import Channel
 from complain.cli.asking import LineReader, TerminalHand
+from complain.cli.digest import desk_of, print_digest
 from complain.cli.help import columns, wrapped
 from complain.environment import Environment
 from complain.i18n import _
 from complain.model import FilingReport, Outcome
 from complain.reports.next_steps import next_steps
-from complain.wording import confirm_text, debt_text, is_confirmed, outcome_sentence, truth_text
+from complain.reports.waiting import Desk, Waiting, waiting_for_person
+from complain.wording import (
+    confirm_text,
+    debt_text,
+    is_confirmed,
+    outcome_label,
+    outcome_sentence,
+    truth_text,
+)
 
 if TYPE_CHECKING:
     from complain.filing.review import Review
@@ -54,10 +64,12 @@ class TerminalUi:
     Args:
         environment: Its streams.
         yes: Whether nothing is asked before submitting.
+        folder: The case folder, for the commands that are told.
     """
 
-    def __init__(self, environment: Environment, *, yes: bool) -> None:
+    def __init__(self, environment: Environment, *, yes: bool, folder: Path) -> None:
         self._environment = environment
+        self._folder = folder
         self._yes = yes
         self._console = _LastingConsole(file=environment.stderr, highlight=False, soft_wrap=False)
         self._out = _LastingConsole(file=environment.stdout, highlight=False)
@@ -108,7 +120,7 @@ class TerminalUi:
 
     def warn(self, sentence: str) -> None:
         """Show a warning."""
-        self._console.print(escape(sentence), style="yellow")
+        self._console.print(escape(self._in_lines(sentence)), style="yellow", soft_wrap=True)
 
     # -- questions --------------------------------------------------------------------------------------------
 
@@ -152,8 +164,10 @@ class TerminalUi:
         """Show how every filing ended, where the proof is, and what comes next."""
         self._quiet()
         titles = {**self.titles, **result.titles}
-        self._out.print(self._outcomes(result, titles))
+        waiting = self._waiting(result, titles)
+        self._out.print(self._outcomes(result, titles, {each.channel: each for each in waiting}))
         self._show_places(result)
+        print_digest(self._out, waiting, self._desk(result.case).status())
         sent = any(report.outcome in (Outcome.FILED, Outcome.FILED_UNVERIFIED) for report in result.filings)
         steps = next_steps(
             result.filings, result.deadlines, titles=titles, practice=self._environment.practice
@@ -163,22 +177,33 @@ class TerminalUi:
         if sent and not self._environment.practice:
             self._out.print(f"\n{self._in_lines(debt_text())}")
 
-    def _outcomes(self, result: RunResult, titles: dict[str, str]) -> Table:
+    def _desk(self, case: str) -> Desk:
+        return desk_of(self._environment, self._folder, case)
+
+    def _waiting(self, result: RunResult, titles: dict[str, str]) -> tuple[Waiting, ...]:
+        return waiting_for_person(
+            result.filings, self._desk(result.case), titles=titles, by_mail=self._by_mail
+        )
+
+    def _outcomes(self, result: RunResult, titles: dict[str, str], waiting: Mapping[str, Waiting]) -> Table:
         table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0))
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
         names = [titles.get(report.channel, report.channel) for report in result.filings]
         indent = max((columns(name) for name in names), default=0) + 2 * _GAP
         for name, report in zip(names, result.filings, strict=True):
-            table.add_row(escape(name), self._sentence(report, name, indent))
+            table.add_row(escape(name), self._sentence(report, name, indent, waiting.get(report.channel)))
         return table
 
-    def _sentence(self, report: FilingReport, title: str, indent: int) -> Text:
+    def _sentence(self, report: FilingReport, title: str, indent: int, waiting: Waiting | None) -> Text:
         sentence = outcome_sentence(report, title, by_mail=report.channel in self._by_mail)
+        if waiting is not None:
+            sentence = outcome_label(report.outcome)
         text = Text(self._in_lines(sentence, indent), style=_STYLES[report.outcome])
         # What was shown before the confirm is not repeated once it is filed; the preview keeps it.
         for warning in () if report.receipt else report.warnings:
-            text.append(f"\n{self._in_lines(warning, indent)}", style="dim")
+            if waiting is None or not waiting.tells(warning):
+                text.append(f"\n{self._in_lines(warning, indent)}", style="dim")
         return text
 
     def _in_lines(self, text: str, indent: int = 0) -> str:

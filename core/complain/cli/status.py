@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from complain.cli.options import ComplainCommand, case_argument, pass_environmen
 from complain.environment import Environment, china_day
 from complain.i18n import _
 from complain.model import FilingReport
+
+if TYPE_CHECKING:
+    from complain.filing.standing import Standing
 
 
 @click.command(cls=ComplainCommand, help="Show every filing, its receipt, and the next date.")
@@ -35,10 +39,7 @@ def status(environment: Environment, case: Path) -> int:
     if not standing.reports:
         click.echo(_("Nothing has been filed in this case yet."), file=environment.stdout)
         return 0
-    for report in standing.reports:
-        click.echo(
-            _line(report, standing.titles.get(report.channel, report.channel)), file=environment.stdout
-        )
+    _show(environment, standing, case, identity)
     for line in _next(environment, case):
         click.echo(line, file=environment.stdout)
     return 0
@@ -60,9 +61,29 @@ def _next(environment: Environment, case: Path) -> Iterator[str]:
     yield from next_lines(made, case)
 
 
-def _line(report: FilingReport, title: str) -> str:
-    from complain.wording import outcome_sentence
+def _show(environment: Environment, standing: Standing, case: Path, identity: str) -> None:
+    from rich.console import Console
+
+    from complain.cli.digest import desk_of, print_digest
+    from complain.reports.waiting import waiting_for_person
+
+    desk = desk_of(environment, case, identity)
+    titles, by_mail = standing.titles, standing.by_mail
+    waiting = waiting_for_person(standing.reports, desk, titles=titles, by_mail=by_mail)
+    told_below = {each.channel for each in waiting}
+    for report in standing.reports:
+        title = titles.get(report.channel, report.channel)
+        click.echo(
+            _line(report, title, report.channel in by_mail, report.channel in told_below),
+            file=environment.stdout,
+        )
+    print_digest(Console(file=environment.stdout, highlight=False), waiting, desk.status())
+
+
+def _line(report: FilingReport, title: str, by_mail: bool, told_below: bool) -> str:
+    from complain.wording import outcome_label, outcome_sentence
 
     day = f"{china_day(report.receipt.filed_at)}  " if report.receipt else ""
     path = f"\n    {report.receipt.path}" if report.receipt and report.receipt.path else ""
-    return f"{title}\n    {day}{outcome_sentence(report, title)}{path}"
+    words = outcome_label(report.outcome) if told_below else outcome_sentence(report, title, by_mail=by_mail)
+    return f"{title}\n    {day}{words}{path}"

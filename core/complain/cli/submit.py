@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--channels", required=True, metavar="all|due|ID,ID", help="Which channels.")
 @click.option("--dry-run", is_flag=True, help="Fill and show; submit nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before submitting; never asks anything.")
+@click.option("--by-hand", is_flag=True, help="Lay every channel out in a pack, to be done by yourself.")
 @click.option("--headed", is_flag=True, help="Show the browser.")
 @click.option("--reveal", is_flag=True, help="Do not mask personal data in the preview.")
 @click.option("--retry", multiple=True, metavar="ID", help="Try a channel again that refused.")
@@ -33,12 +34,20 @@ def submit(
     headed: bool,
     reveal: bool,
     retry: tuple[str, ...],
+    by_hand: bool,
 ) -> int:
     from complain.cli.run_ui import TerminalUi
     from complain.filing.run import SubmitRequest, run_submit
 
     request = SubmitRequest(
-        folder=case, channels=channels, dry_run=dry_run, yes=yes, headed=headed, reveal=reveal, retry=retry
+        folder=case,
+        channels=channels,
+        dry_run=dry_run,
+        yes=yes,
+        headed=headed,
+        reveal=reveal,
+        retry=retry,
+        by_hand=by_hand,
     )
     with TerminalUi(environment, yes=yes, folder=case) as ui:
         result = run_submit(request, environment, ui)

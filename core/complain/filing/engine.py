@@ -80,8 +80,9 @@ class Run:
             await asyncio.gather(*(attempt.filing.close() for attempt in attempts), return_exceptions=True)
 
     async def _file(self, stage: int, attempts: Sequence[Attempt]) -> None:
-        if any(attempt.channel.kind in _IN_BROWSER for attempt in attempts):
-            self.context.factory.start_browser()
+        factory = self.context.factory
+        if not factory.by_hand and any(attempt.channel.kind in _IN_BROWSER for attempt in attempts):
+            factory.start_browser()
         await self._preparing.all(attempts)
         ready = [attempt for attempt in attempts if attempt.report is None]
         if attempts:

@@ -74,6 +74,7 @@ class Factory:
         mail: Where mail goes.
         rulings: What the rules say of each channel.
         run_folder: This run's folder.
+        by_hand: Whether every channel is laid out for doing by hand, automatic ones too.
     """
 
     environment: Environment
@@ -88,6 +89,8 @@ class Factory:
     mail: MailSettings
     rulings: Rulings
     run_folder: Path
+    by_hand: bool = False
+    _receipts: dict[str, tuple[ReceiptFact, ...]] = field(default_factory=dict[str, tuple[ReceiptFact, ...]])
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _browser: asyncio.Task[BrowserRun] | None = None
 
@@ -127,9 +130,10 @@ class Factory:
         progress: Progress,
     ) -> Filing:
         """Return the filing of a channel; nothing is drafted or opened yet."""
-        if isinstance(channel, FormChannel):
+        self._receipts[channel.id] = receipts
+        if isinstance(channel, FormChannel) and not self.by_hand:
             return self._form(channel, receipts, evidence, progress)
-        if isinstance(channel, MailChannel) and self._recipient(channel):
+        if isinstance(channel, MailChannel) and self._recipient(channel) and not self.by_hand:
             return self._mail(channel, receipts, evidence, progress)
         packs = self._packs(channel, receipts)
         return HandoverFiling(channel, evidence, packs, self.folder, self.environment.practice, progress)
@@ -147,7 +151,8 @@ class Factory:
         return DraftInput(case, self.folder, receipts, self.environment.today(), work, templates)
 
     def _packs(self, channel: Channel, receipts: tuple[ReceiptFact, ...]) -> PackMaker:
-        return PackMaker(self.environment, lambda: self._inputs(channel, receipts))
+        recipient = self._recipient(channel) if isinstance(channel, MailChannel) else ""
+        return PackMaker(self.environment, lambda: self._inputs(channel, receipts), recipient)
 
     def _form(
         self,
@@ -208,10 +213,10 @@ class Factory:
         )
 
     def pack_for(self, channel: Channel, filing: Filing, reason: str) -> Path | None:
-        """Write the hand-over pack of an automatic channel that could not be prepared; None when it has no sheet."""
-        if channel.sheet is None or isinstance(filing, HandoverFiling):
+        """Write the hand-over pack of an automatic channel that had to stop; None where the pack is the task."""
+        if isinstance(filing, HandoverFiling):
             return None
-        return self._packs(channel, ()).write(channel, None, reason)
+        return self._packs(channel, self._receipts.get(channel.id, ())).write(channel, None, reason)
 
     def provenance(self, channel: Channel) -> dict[str, str]:
         """Return what ``bag-info.txt`` says of the channel and the browser."""

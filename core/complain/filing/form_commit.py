@@ -17,7 +17,7 @@ from complain.browser.capture import CapturedRequest
 from complain.browser.commit import Commit
 from complain.browser.egress import Egress
 from complain.browser.readback import FilledField
-from complain.browser.signals import Baseline, Signal, Signals
+from complain.browser.signals import Baseline, Signal, Signals, flat, visible_text
 from complain.channels.definition import FormDefinition
 from complain.channels.form import FormChannel
 from complain.errors import ComplainError, FormChanged, ReadBackDiffers
@@ -72,6 +72,7 @@ class FormCommit:
     _signals: Signals | None = None
     _baseline: Baseline | None = None
     _asked_before: Sequence[Button] = ()
+    _unconfirmed: str = ""
 
     async def get_ready(self) -> None:
         """Look at the page as it is before the press; done before the journal says ``committing``."""
@@ -141,7 +142,10 @@ class FormCommit:
 
     @asynccontextmanager
     async def _confirming(self, name: str, asked_before: Sequence[Button]) -> AsyncGenerator[None]:
-        """Press the button of a dialog that asks again, if one appears, while the outcome is waited for."""
+        """Press the button of a dialog that asks again, if one appears, while the outcome is waited for.
+
+        What kept it from being pressed is told with the outcome.
+        """
         if not name:
             yield
             return
@@ -150,7 +154,24 @@ class FormCommit:
             yield
         finally:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            (ended,) = await asyncio.gather(task, return_exceptions=True)
+            self._unconfirmed = await self._why_unconfirmed(ended, name, asked_before)
+
+    async def _why_unconfirmed(
+        self, ended: bool | BaseException, name: str, asked_before: Sequence[Button]
+    ) -> str:
+        """Say why a dialog that asked again was not answered; empty when it was, or none asked."""
+        if isinstance(ended, FormChanged):
+            return ended.message
+        if isinstance(ended, bool):
+            return ""
+        known = {(button.frame, button.key) for button in asked_before}
+        named = await bounded(buttons_named(self.page, name)) or []
+        if all((button.frame, button.key) in known for button in named):
+            return ""
+        return _("The button “{name}” cannot be pressed: it is switched off, covered or gone.").format(
+            name=name
+        )
 
     def _inspect(self, request: CapturedRequest) -> None:
         """Keep the request from leaving when it holds another value than the page showed.
@@ -174,13 +195,18 @@ class FormCommit:
             return {"missing": ["result"], "kept_not": why(error)}
 
     async def _read_number(self) -> str | None:
-        """Return the number that the channel's own step reads, if it reads one."""
+        """Return the number that the channel's own step reads, if it reads one that the page shows.
+
+        A step is a plugin's code: what it returns and nobody can see on the page is no receipt.
+        """
         try:
             number: object = await bounded(self.channel.read_receipt(self.page))
+            shown = [await bounded(visible_text(page)) or "" for page in self.page.context.pages]
         except Exception as error:  # a plugin's fault after success must not undo it
             note_fault(self.evidence, error)
             return None
-        return number.strip() or None if isinstance(number, str) else None
+        read = number.strip() if isinstance(number, str) else ""
+        return read if read and any(read in flat(text) for text in shown) else None
 
     async def _settled(self, commit: Commit, signal: Signal | None, unpressed: str) -> Settlement:
         seen_at = dt.datetime.now(dt.UTC)
@@ -197,14 +223,17 @@ class FormCommit:
             nothing_left=commit.nothing_left,
             clean=commit.clean,
             code_used=self.code_used,
-            blocked=objection.message if objection else unpressed,
+            blocked=objection.message if objection else unpressed or self._unconfirmed,
         )
         settlement = judge(seen, self.channel.title)
+        reason = settlement.reason
+        if settlement.state is State.UNKNOWN:
+            reason = " ".join(filter(None, (reason, self._unconfirmed)))
         filed = settlement.state in (State.FILED, State.FILED_UNVERIFIED)
         return Settlement(
             settlement.state,
             settlement.number,
-            settlement.reason,
+            reason,
             settlement.task,
             seen_at if filed else None,
             {"sign": seen.sign, "connections": commit.connections_opened, "clean": seen.clean, **kept},

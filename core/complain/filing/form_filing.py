@@ -243,7 +243,8 @@ class FormFiling:
         if first is None:
             return
         waiting = AsyncRetrying(
-            retry=retry_if_exception_type(FormChanged),
+            # A document that is being replaced answers with Playwright's own error.
+            retry=retry_if_exception_type((FormChanged, PlaywrightError)),
             stop=stop_after_delay(READY_SECONDS),
             wait=wait_exponential(multiplier=0.05, max=0.5) + wait_random(0, 0.05),
             reraise=True,

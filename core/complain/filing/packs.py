@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from complain.channels.base import Channel
+from complain.channels.form import FormChannel
+from complain.channels.mail import MailChannel
+from complain.commands import typed
 from complain.durable import make_folder
-from complain.environment import Environment
-from complain.filing.drafting import DraftInput, draft_pack, letters_of, names_for
+from complain.environment import Environment, default_root
+from complain.errors import ComplainError
+from complain.filing.drafting import DraftInput, draft_form, draft_mail, draft_pack, letters_of, names_for
 from complain.letters.render import render_value
 from complain.model import Draft
+from complain.practice.people import CHANNELS, practice_secrets
 from complain.reports.pack_content import PackContent, PackLetter, draft_fields, sheet_call, sheet_fields
+
+PRACTICE_PORT = 8600
+"""First of the five ports that a pack of practice names: the desks of the run are gone when it is opened."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +33,20 @@ class PackMaker:
     Attributes:
         environment: Says where packs are kept.
         inputs: Facts and folders for drafting.
+        recipient: Where a mail channel sends to; empty: the person is asked for it.
     """
 
     environment: Environment
     inputs: Callable[[], DraftInput]
+    recipient: str = ""
 
     def draft(self, channel: Channel) -> Draft:
-        """Return what the person will paste."""
+        """Return what the person will paste: what the tool itself would have put in, where it knows the form."""
+        with suppress(ComplainError):  # the form cannot be given it; a person may still find a place for it
+            if isinstance(channel, FormChannel):
+                return draft_form(channel, self.inputs())
+            if isinstance(channel, MailChannel) and self.recipient:
+                return draft_mail(channel, self.inputs(), self.recipient)
         return draft_pack(channel, self.inputs())
 
     def write(self, channel: Channel, draft: Draft | None, reason: str) -> Path:
@@ -44,17 +61,14 @@ class PackMaker:
 
         inputs = self.inputs()
         folder = make_folder(self.environment.home.packs / inputs.case.id / channel.id)
-        return write_pack(
-            folder, self._content(channel, inputs, draft or draft_pack(channel, inputs), reason)
-        )
+        return write_pack(folder, self._content(channel, inputs, draft or self.draft(channel), reason))
 
     def _content(self, channel: Channel, inputs: DraftInput, draft: Draft, reason: str) -> PackContent:
         names = names_for(inputs, draft.letter, channel.stage)
         sheet = channel.sheet
         render = partial(render_value, names=names)
-        fields = (
-            draft_fields(draft) if draft.pages or draft.mail or sheet is None else sheet_fields(sheet, render)
-        )
+        is_known = bool(draft.pages or draft.mail or sheet is None)
+        fields = draft_fields(draft) if is_known or sheet is None else sheet_fields(sheet, render)
         call = sheet_call(sheet.telephone, render) if sheet is not None and sheet.telephone else None
         lenders = {loan.lender_type.value for loan in inputs.case.loans} or {"unknown"}
         platform = f"{inputs.case.platform.name} {inputs.case.platform.app or ''}"
@@ -68,9 +82,59 @@ class PackMaker:
             letters=tuple(PackLetter(letter.name, letter.text) for letter in letters_of(channel, inputs)),
             attachments=draft.attachments,
             reason=reason,
-            address=channel.url,
+            address=self._address(channel, draft),
             entries=sheet.entries_for(platform, lenders) if sheet else None,
             call=call,
             practice=self.environment.practice,
             case_folder=str(inputs.folder.absolute()),
+            options=self._options(),
+            has_own_labels=is_known,
+            buttons=tuple(page.next for page in draft.pages[:-1]),
+            submit=_submit(channel) if draft.pages else (),
+            rehearsal=self._rehearsal(channel) if self.environment.practice else (),
         )
+
+    def _address(self, channel: Channel, draft: Draft) -> str:
+        if draft.mail is not None:
+            return draft.mail.recipient
+        if not self.environment.practice or channel.id not in CHANNELS or not channel.url:
+            return channel.url
+        parts = urlsplit(channel.url)
+        host = f"127.0.0.1:{PRACTICE_PORT + CHANNELS.index(channel.id)}"
+        return urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment))
+
+    def _options(self) -> tuple[str, ...]:
+        root = self.environment.home.root
+        return () if root == default_root() else ("--home", str(root))
+
+    def _rehearsal(self, channel: Channel) -> tuple[str, ...]:
+        """Return how the desk is reached: the one of the run is closed by the time that the pack is read."""
+        if channel.id not in CHANNELS:
+            return ()
+        command = typed("complain", "practice", "--port", str(PRACTICE_PORT), *self._options())
+        secrets, user = practice_secrets(), f"{channel.id}.user"
+        account = (
+            f"演练账号 {secrets[user]}，密码 {secrets[f'{channel.id}.password']}。" if user in secrets else ""
+        )
+        return tuple(
+            step
+            for step in (
+                f"先在终端里打开演练柜台，开着不要关：{command}",
+                _practice_mail() if isinstance(channel, MailChannel) else "",
+                account,
+                f"短信验证码和扫码确认都在演练手机上：http://127.0.0.1:{PRACTICE_PORT}/_phone",
+            )
+            if step
+        )
+
+
+def _practice_mail() -> str:
+    port = PRACTICE_PORT + CHANNELS.index("association")
+    return f"收信的是本机的演练邮箱：发信服务器 127.0.0.1，端口 {port}，不加密、不登录。不要从真实邮箱发。"
+
+
+def _submit(channel: Channel) -> tuple[str, ...]:
+    if not isinstance(channel, FormChannel):
+        return ()
+    submit = channel.definition.submit
+    return tuple(label for label in (submit.button, submit.confirm) if label)

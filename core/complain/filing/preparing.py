@@ -110,8 +110,9 @@ class Preparing:
         needs_human = error.exit_code is ExitCode.NEEDS_HUMAN
         message = mask(error.message)
         state = State.NEEDS_HUMAN if needs_human else State.NOT_FILED
+        task = _task(message, error.next_step) if needs_human else ""
         with suppress(*WRITE_FAULTS):  # a full disk: the last row already says that nothing was sent
-            run.record(attempt, state, {"reason": message, "kind": type(error).__name__})
+            run.record(attempt, state, {"reason": message, "task": task, "kind": type(error).__name__})
             note_stopped(run.environment.home, attempt.channel, run.environment.today(), error)
         warnings = (error.next_step,) if error.next_step and not needs_human else ()
         if not run.options.dry_run:
@@ -120,7 +121,7 @@ class Preparing:
             attempt.channel.id,
             outcome_of(state),
             reason="" if needs_human else message,
-            task=_task(message, error.next_step) if needs_human else "",
+            task=task,
             warnings=warnings,
             is_fault=error.exit_code is ExitCode.FAULT,
         )

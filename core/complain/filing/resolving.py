@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from complain.browser.process import BrowserProcess, process_alive
-from complain.environment import Environment
+from complain.environment import CHINA, Environment
 from complain.errors import CaseLocked, IllegalTransition, UsageError
 from complain.filing.adopting import adopt
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.forgetting import note_run
 from complain.filing.journal import Event, Journal, open_journal
 from complain.filing.lock import case_lock
-from complain.filing.receipting import archive_filing, receipt_json
+from complain.filing.receipting import EVIDENCE_RUN, archive_filing, receipt_json
 from complain.filing.recovery import recover
 from complain.filing.transitions import By, State, advance, outcome_of
 from complain.i18n import _
 from complain.model import FilingReport, Receipt
+from complain.wording import outcome_label
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,36 @@ class Word:
     picture: Path | None = None
 
 
+def check_word(environment: Environment, case: str, channel: str, word: Word) -> None:
+    """See that there is something to settle by this word, before the person is asked anything.
+
+    Raises:
+        UsageError: There is nothing to settle, or not by this word.
+    """
+    if not environment.home.journal.is_file():
+        raise _nothing_to_settle(channel, None)
+    with closing(open_journal(environment.home.journal)) as journal:
+        last = journal.last(case, channel)
+    state = None if last is None else last.state
+    if state is State.COMMITTING:  # without settlement: it becomes unknown as soon as the word is entered
+        state = State.UNKNOWN
+    if state is None or not _may_be_said(state, word):
+        raise _nothing_to_settle(channel, state)
+
+
+def _nothing_to_settle(channel: str, state: State | None) -> UsageError:
+    how = _("nothing was ever tried there") if state is None else _step_words(state)
+    return UsageError(
+        _("There is nothing to settle for “{channel}”: {how}.").format(channel=channel, how=how),
+        next_step="complain status",
+    )
+
+
 def what_was_seen(environment: Environment, case: str, channel: str) -> Iterator[str]:
     """Yield what the tool itself saw of a filing, before the person says that it is not there."""
     with closing(open_journal(environment.home.journal)) as journal:
         for event in journal.events(case, channel):
-            yield f"{event.at:%Y-%m-%d %H:%M:%S}  {event.state}  {event.data.get('reason') or ''}".rstrip()
+            yield _step_line(event)
             if event.state is State.UNKNOWN and event.data.get("connections"):
                 yield _(
                     "A connection to the channel was opened after the button was pressed: it may well have arrived."
@@ -47,6 +73,24 @@ def what_was_seen(environment: Environment, case: str, channel: str) -> Iterator
         for bag in journal.archived(case):
             if bag.channel == channel:
                 yield _("What was kept: {path}").format(path=environment.home.archive / bag.path)
+
+
+def _step_line(event: Event) -> str:
+    words = _step_words(event.state)
+    if event.by is By.PERSON:
+        words = _("{words} (your own word)").format(words=words)
+    at = f"{event.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+    return f"{at}  {words}  {event.data.get('reason') or ''}".rstrip()
+
+
+def _step_words(state: State) -> str:
+    """Return a step of the journal as a person calls it."""
+    before = {
+        State.DRAFTED: _("The letter was written"),
+        State.CONFIRMED: _("You confirmed it"),
+        State.COMMITTING: _("The submission began"),
+    }
+    return before.get(state) or outcome_label(outcome_of(state))
 
 
 def resolve_filing(environment: Environment, case: str, channel: str, word: Word) -> FilingReport:
@@ -62,10 +106,7 @@ def resolve_filing(environment: Environment, case: str, channel: str, word: Word
         adopt(environment, journal, case)
         last = journal.last(case, channel)
         if last is None or not _may_be_said(last.state, word):
-            raise UsageError(
-                _("There is nothing to settle for “{channel}”.").format(channel=channel),
-                next_step="complain status",
-            )
+            raise _nothing_to_settle(channel, None if last is None else last.state)
         return _record(environment, journal, last, word)
 
 
@@ -114,9 +155,8 @@ def _record(environment: Environment, journal: Journal, last: Event, word: Word)
     if word.picture is not None:
         evidence.save(f"receipt{word.picture.suffix.lower()}", word.picture.read_bytes())
     attempt = last.attempt
-    journal.record(
-        last.case, last.channel, attempt, "resolve", State.FILED, now, {"number": word.number}, by=By.PERSON
-    )
+    data = {"number": word.number, EVIDENCE_RUN: folder.name}
+    journal.record(last.case, last.channel, attempt, "resolve", State.FILED, now, data, by=By.PERSON)
     bag = archive_filing(
         environment,
         journal,

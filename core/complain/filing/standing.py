@@ -20,10 +20,12 @@ class Standing:
     Attributes:
         reports: One per channel that was ever tried.
         titles: Channel id to title.
+        by_mail: Ids of the channels where a letter went by mail: no page has shown anything there.
     """
 
     reports: tuple[FilingReport, ...]
     titles: Mapping[str, str]
+    by_mail: frozenset[str] = frozenset()
 
 
 def standing_of(environment: Environment, case: str) -> Standing:
@@ -37,14 +39,16 @@ def standing_of(environment: Environment, case: str) -> Standing:
         return Standing((), {})
     journal = open_journal(environment.home.journal)
     try:
-        titles = {e.channel: str(e.data["title"]) for e in journal.events(case) if "title" in e.data}
+        events = journal.events(case)
+        titles = {e.channel: str(e.data["title"]) for e in events if "title" in e.data}
+        by_mail = frozenset(e.channel for e in events if "message_id" in e.data)
         reports = tuple(
             _with_bag(report, journal, case, environment.home.archive)
             for report in filing_reports(journal, case)
         )
     finally:
         journal.close()
-    return Standing(reports, titles)
+    return Standing(reports, titles, by_mail)
 
 
 def _with_bag(report: FilingReport, journal: Journal, case: str, archive: Path) -> FilingReport:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from complain.commands import typed
 from complain.durable import write_durably
 from complain.errors import ComplainError
 from complain.handover import CERTAINTY_WORDS, EntryPoint
@@ -114,7 +115,8 @@ def _page(content: PackContent, texts: tuple[_Text, ...], files: tuple[_File, ..
         content=content,
         sheet=content.sheet,
         ways=tuple(_way(entry) for entry in content.ways_in),
-        address_code=_address_code(content.address),
+        # No phone reaches a desk on this computer.
+        address_code="" if content.practice else _address_code(content.address),
         texts=texts,
         files=files,
         command=resolve_command(content),
@@ -153,9 +155,8 @@ def _write_call(folder: Path, content: PackContent, call: PackCall) -> None:
 def resolve_command(content: PackContent) -> str:
     """Return what to type when it was filed by hand."""
     case = content.case_folder or content.case_id
-    quoted = f'"{case}"' if re.search(r"\s", case) else case
-    practice = " --practice" if content.practice else ""
-    return f"complain resolve {quoted} {content.channel} --filed 编号{practice}"
+    practice = ["--practice"] if content.practice else []
+    return typed("complain", "resolve", case, content.channel, "--filed", "编号", *practice, *content.options)
 
 
 def _texts(content: PackContent) -> tuple[_Text, ...]:

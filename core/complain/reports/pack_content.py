@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from complain.handover import EntryPoint, HandoverField, HandoverSheet, TelephoneSheet
@@ -71,6 +71,11 @@ class PackContent:
         call: For calling; None when there is no telephone.
         practice: The desk stands on this machine: no real entry point is shown.
         case_folder: The case folder, as ``complain resolve`` is told of it; empty for the current one.
+        options: Further options of that command, as ``--home`` and its folder.
+        has_own_labels: Whether labels and order are the page's own, as a ``form.toml`` has them; else presumed.
+        buttons: What is pressed at the end of each page but the last.
+        submit: What is pressed at the very end, and in the dialog after it; empty where nobody knows it.
+        rehearsal: In practice: how the desk is reached, one step each.
     """
 
     channel: str
@@ -87,6 +92,18 @@ class PackContent:
     call: PackCall | None = None
     practice: bool = False
     case_folder: str = ""
+    options: tuple[str, ...] = ()
+    has_own_labels: bool = False
+    buttons: tuple[str, ...] = ()
+    submit: tuple[str, ...] = ()
+    rehearsal: tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What to do, in order, before the fields are reached."""
+        if self.practice:
+            return self.rehearsal
+        return self.sheet.steps if self.sheet else ()
 
     @property
     def ways_in(self) -> tuple[EntryPoint, ...]:
@@ -157,32 +174,43 @@ def draft_fields(draft: Draft) -> tuple[PreviewField, ...]:
 def _planned(number: int, field: PlannedField) -> PreviewField:
     # A fact that stands in the password store only must not come to lie in a file.
     by_hand = "id_number" in field.source
-    typed = field.action not in (Action.FILES, Action.CHECK, Action.ASK) and not by_hand
+    value = "\n".join(field.values) if field.action is Action.VALUE and not by_hand else ""
     return PreviewField(
         page=number,
-        name=field.name or "确认",
-        value="\n".join(field.values) if typed else "",
+        name=field.name or _UNNAMED.get(field.ask or "", "确认"),
+        value=value,
         source=field.source,
         sensitive=field.sensitive,
-        note="请本人在页面上填写，这里不写。" if by_hand else _what_to_do(field.action, field.values),
+        note="请本人在页面上填写，这里不写。" if by_hand else _what_to_do(field, value),
     )
 
 
-def _what_to_do(action: Action, values: Sequence[str]) -> str:
-    match action:
+_UNNAMED = {"sms": "短信验证码", "captcha": "图形验证码", "qr": "扫码", "slider": "滑块验证"}
+_YES_OR_NO = ("true", "false")
+
+
+def _what_to_do(field: PlannedField, value: str) -> str:
+    """Return what the hand does at a field where nothing is pasted; a list is chosen from, not pasted into."""
+    chosen = [value for value in field.values if value and value not in _YES_OR_NO]
+    match field.action:
         case Action.CHECK:
-            chosen = [value for value in values if value not in ("true", "false")]
             return f"勾选：{'、'.join(chosen)}" if chosen else "读过之后由您本人勾选。"
         case Action.FILES:
-            return "上传下面列出的附件。"
+            return "上传第 3 步列出的附件。"
         case Action.ASK:
-            return "请本人在页面上完成。"
+            return (
+                f"请本人在页面上完成：点“{field.send}”，再输入收到的。"
+                if field.send
+                else "请本人在页面上完成。"
+            )
         case Action.CHOOSE:
-            return "在列表里选择。"
+            return f"在页面上选：{'、'.join(chosen)}" if chosen else "在页面上选。"
         case Action.CASCADE:
-            return "逐级选择。"
+            return f"逐级选：{' → '.join(chosen)}"
+        case Action.DATE:
+            return f"选日期：{'、'.join(chosen)}" if chosen else "不填。"
         case _:
-            return ""
+            return "" if value else "不填。"
 
 
 def sheet_call(telephone: TelephoneSheet, render: Render) -> PackCall:
