@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import json
 import os
+import subprocess
+import urllib.request
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 from PIL import Image
 from playwright.async_api import Page, async_playwright
@@ -32,7 +36,7 @@ from complain.filing.case_files import named_case
 from complain.letters.compose import compose
 from complain.letters.fit_attachments import AttachmentLimits, fit_attachments
 from fakes.call_logs import at
-from fakes.cli import copy_example
+from fakes.cli import Cli, copy_example
 
 NOW = at("2026-11-20 12:00:00")
 ROW = WrittenRow(
@@ -211,6 +215,33 @@ def test_only_the_page_itself_is_answered(
             return answer.status
 
     assert _ask(folder, ask) == status
+
+
+def test_the_command_ends_when_the_person_is_done_and_says_what_was_kept(folder: Path, cli: Cli) -> None:
+    command = cli.command("evidence", "transcribe", folder, "--json")
+    with subprocess.Popen(
+        command,
+        env=cli.environment(LANGUAGE="en"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as running:
+        assert running.stderr is not None
+        address = running.stderr.readline().split()[-1]
+        number = {"number": "17000000001", "reason": "来电人自称催收", "lender": ""}
+        night = {**msgspec.to_builtins(ROW), "time": "23:10", "state": "missed"}
+        for path, body in (("rows", {"evidence": 1, "rows": [night], "numbers": [number]}), ("done", {})):
+            request = urllib.request.Request(
+                address + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+            )
+            with urllib.request.urlopen(request) as answer:
+                assert answer.status == 200
+        said, _more = running.communicate(timeout=60)
+    document = json.loads(said)
+    assert (running.returncode, document["kept"]) == (0, [{"evidence": 1, "label": "A", "rows": 1}])
+    assert [draft["kind"] for draft in document["drafts"]] == ["night-call"]
+    assert document["entered"] == 0  # nobody was there to confirm it
 
 
 @pytest.mark.browser
