@@ -32,10 +32,11 @@ from complain.filing.form_commit import FormCommit
 from complain.filing.form_login import log_in
 from complain.filing.form_pages import open_page, shows, wait_for_sign
 from complain.filing.form_policy import policy_of
+from complain.filing.form_shown import shown_fields
 from complain.filing.form_waiting import Dialogs, bounded, plain
 from complain.filing.hands import Hands
 from complain.filing.plugin_steps import take_step
-from complain.filing.prepared import CommitMark, Filled, Prepared, Progress
+from complain.filing.prepared import CommitMark, Prepared, Progress
 from complain.filing.settlement import Settlement
 from complain.i18n import _
 from complain.masking import mask_value
@@ -298,21 +299,9 @@ class FormFiling:
         return policy_of(self.channel, (rule for page in self.draft.pages for rule in page.allow))
 
     def _prepared(self) -> Prepared:
-        waiting = [
-            _filled_of(len(self.draft.pages) - 1, f, _("given by you"))
-            for f in self._left_open
-            if f.action is Action.ASK
-        ]
-        fields = [
-            _filled_of(n, item.field, mark=mark)
-            for n, page in enumerate(self._filled)
-            for mark, item in enumerate(page, 1)
-        ]
-        late = [
-            _filled_of(len(self.draft.pages) - 1, f) for f in self._left_open if f.action is not Action.ASK
-        ]
+        last = len(self.draft.pages) - 1
         return Prepared(
-            fields=(*fields, *late, *waiting),
+            fields=shown_fields(self._filled, self._left_open, last),
             pictures=tuple(self._pictures),
             waiting=tuple(self._waiting),
             requests_left=tuple(f"{sent.method} {sent.url}" for sent in self.egress.writes_left),
@@ -405,13 +394,3 @@ class FormFiling:
         )
         if picture:
             self.evidence.save("failure.png", picture)
-
-
-def _filled_of(page: int, planned: PlannedField, note: str = "", *, mark: int = 0) -> Filled:
-    if planned.action is Action.FILES:
-        value = "、".join(a.name for a in planned.attachments)
-    else:
-        value = "、".join(planned.values)
-    return Filled(
-        page, planned.name or str(planned.ask), value, planned.source, planned.sensitive, note, mark
-    )

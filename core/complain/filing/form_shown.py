@@ -1,0 +1,37 @@
+"""What the preview shows of a filled form: field by field, in the order in which a person meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from complain.browser.readback import FilledField
+from complain.filing.prepared import Filled
+from complain.i18n import _
+from complain.model import Action, PlannedField
+
+
+def shown_fields(
+    filled: Sequence[Sequence[FilledField]], left_open: Sequence[PlannedField], last: int
+) -> tuple[Filled, ...]:
+    """Return every field: those that are filled, the uploads that come after the confirm, and the person's own.
+
+    Args:
+        filled: Per page, as filled and read back.
+        left_open: What is filled in only when it is sent.
+        last: 0-based number of the last page, where that happens.
+    """
+    done = [
+        _shown(number, item.field, mark=mark)
+        for number, page in enumerate(filled)
+        for mark, item in enumerate(page, 1)
+    ]
+    late = [_shown(last, field) for field in left_open if field.action is not Action.ASK]
+    asked = [_shown(last, field, _("given by you")) for field in left_open if field.action is Action.ASK]
+    return (*done, *late, *asked)
+
+
+def _shown(page: int, planned: PlannedField, note: str = "", *, mark: int = 0) -> Filled:
+    files = planned.action is Action.FILES
+    values = [attachment.name for attachment in planned.attachments] if files else planned.values
+    name = planned.name or str(planned.ask)
+    return Filled(page, name, "、".join(values), planned.source, planned.sensitive, note, mark)
