@@ -13,7 +13,9 @@ import pytest
 
 from fakes import faults
 from fakes.cli import EXAMPLE, Cli, Result
-from fakes.fault_channels import FAULTS, FaultHouse, Trial, fault_house
+from fakes.fault_channels import FAULTS, FaultHouse, Trial, fault_house, one_of_each
+from fakes.fault_desk import TestAuthority
+from fakes.tool import trusting_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("faults"), pytest.mark.timeout(900)]
 
@@ -21,15 +23,22 @@ SETTLE = "[browser]\nsettle = 3.0\n"
 
 
 @pytest.fixture(scope="module")
-def cli(tmp_path_factory: pytest.TempPathFactory) -> Cli:
+def authority(tmp_path_factory: pytest.TempPathFactory) -> TestAuthority:
+    return TestAuthority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def cli(tmp_path_factory: pytest.TempPathFactory, authority: TestAuthority) -> Cli:
     home = tmp_path_factory.mktemp("faults")
-    (home / "config.toml").write_text(SETTLE, encoding="utf-8")
+    browser = f'path = "{trusting_browser(home, authority)}"\n'
+    (home / "config.toml").write_text(SETTLE + browser, encoding="utf-8")
     return Cli(home)
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Generator[FaultHouse]:
-    with fault_house(tmp_path_factory.mktemp("channels")) as standing:
+def house(tmp_path_factory: pytest.TempPathFactory, authority: TestAuthority) -> Generator[FaultHouse]:
+    """Every fault once; the forms that meet them take turns, plain and over TLS."""
+    with fault_house(tmp_path_factory.mktemp("channels"), one_of_each(), authority) as standing:
         yield standing
 
 
@@ -61,7 +70,7 @@ def filing(result: Result, name: str) -> Any:
 
 @pytest.fixture(params=sorted(FAULTS))
 def trial(request: pytest.FixtureRequest, house: FaultHouse) -> Trial:
-    return house.trials[request.param]
+    return next(one for name, one in house.trials.items() if name.partition("--")[0] == request.param)
 
 
 def test_the_far_side_stores_at_most_once(trial: Trial, stored: dict[str, int]) -> None:
@@ -98,13 +107,21 @@ def test_running_again_sends_nothing_that_may_have_arrived(
 def test_nothing_ever_reaches_an_origin_that_the_channel_does_not_name(
     house: FaultHouse, again: Result
 ) -> None:
-    (foreign,) = {id(trial.foreign): trial.foreign for trial in house.trials.values()}.values()
+    foreign = {id(trial.foreign): trial.foreign for trial in house.trials.values()}.values()
 
-    assert foreign.received == []
+    assert [desk.received for desk in foreign] == [[], []]
 
 
 def test_unknown_outcomes_make_the_exit_code_four_in_both_runs(filed: Result, again: Result) -> None:
     assert (filed.exit_code, again.exit_code) == (4, 4)
+
+
+@pytest.mark.parametrize("fault", ["asks-twice", "asks-in-vain"])
+def test_a_second_question_that_could_not_be_answered_is_named_in_the_reason(
+    filed: Result, fault: str
+) -> None:
+    """Red when what ``confirm_dialog`` raised was dropped: the reason was that nothing left, and not why."""
+    assert "“确定”" in filing(filed, fault)["reason"]
 
 
 def test_every_commit_has_a_bag_and_every_receipt_is_in_it(cli: Cli, filed: Result, again: Result) -> None:

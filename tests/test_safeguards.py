@@ -15,8 +15,9 @@ import pytest
 
 from fakes import faults
 from fakes.cli import EXAMPLE, ROOT, Cli
-from fakes.fault_channels import FAULTS, FaultHouse, fault_house
+from fakes.fault_channels import FaultHouse, fault_house
 from fakes.fault_desk import Exchange
+from fakes.fault_forms import form
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +42,7 @@ def test_of_two_processes_on_one_case_one_files_and_the_other_ends_with_seven(
 
     def form_when_the_other_ended(exchange: Exchange) -> None:
         other_ended.wait(60)
-        exchange.answer(200, FAULTS["none"].form)
+        exchange.answer(200, form())
 
     desk.on("GET", "/tickets/", form_when_the_other_ended)
     command = cli.command(*submit_command(house))

@@ -8,26 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 from fakes import faults
-from fakes.fault_desk import Exchange, FaultDesk, Handler
+from fakes.fault_desk import Exchange, FaultDesk, Handler, TestAuthority
+from fakes.fault_forms import FETCH, KINDS, ONE_PAGE, form
 
+TLS = "-tls"
 NOTHING_ARRIVED = frozenset({"not_filed", "refused", "needs_human", "skipped", "prepared"})
 CODE = "246810"
-
-FORM = """<!doctype html><html lang=zh><meta charset=utf-8><title>工单</title><script src=/app.js></script>
-<form id=f method=post action=/tickets/submit/><p><label>标题 <input name=title></label></p>
-<p><label>问题描述 <textarea name=text></textarea></label></p>{more}<button id=go>提交工单</button></form>{script}</html>"""
-
-FETCH = """<p id=said></p><script>
-f.onsubmit = (event) => { event.preventDefault(); send(%s); };
-async function send(again) {
-  try {
-    const answer = await fetch(f.action, { method: "POST", body: new URLSearchParams(new FormData(f)) });
-    said.textContent = answer.ok ? (await answer.text()).replace(/<[^>]+>/g, " ") : "出错 " + answer.status;
-  } catch (error) { if (again) send(again - 1); else said.textContent = "网络异常"; }
-}</script>"""
 
 TWICE = """<script>go.onclick = (event) => { event.preventDefault(); send(0); send(0); }</script>"""
 SHORTENS_LATE = """<script>f.text.onchange = () => setTimeout(() => f.text.value = f.text.value.slice(0, 99), 400);
@@ -40,6 +30,11 @@ SMS = """<p><label>短信验证码 <input name=code></label> <button type=button
 <script>sms.onclick = () => fetch("/sms", { method: "POST" });</script>"""
 
 
+ASKS_AGAIN = """<div id=ask hidden>确认提交？%s</div><script>
+f.onsubmit = (event) => { event.preventDefault(); ask.hidden = false; }; yes.onclick = () => f.submit();</script>"""
+YES = "<button type=button id=yes>确定</button>"
+
+
 @dataclass(frozen=True)
 class Fault:
     """One way to go wrong.
@@ -47,24 +42,22 @@ class Fault:
     Attributes:
         submit: What becomes of the submission.
         outcomes: What an honest tool may say of it.
-        form: The form's page.
+        form: The form's page, where it belongs to the fault; empty: any `FormKind` meets it.
         further: Sets up more pages; given the desk and one that is foreign to the channel.
         fields: Further lines of ``fields``.
+        submit_lines: Further lines of ``[submit]``.
     """
 
     submit: Handler
     outcomes: frozenset[str]
-    form: str = FORM.format(more="", script="")
+    form: str = ""
     further: Callable[[FaultDesk, FaultDesk], None] = lambda _desk, _foreign: None
     fields: str = ""
+    submit_lines: str = ""
 
 
 def _fault(submit: Handler, *outcomes: str, **more: object) -> Fault:
     return Fault(submit, frozenset(outcomes), **more)  # type: ignore[arg-type]  # the keywords are the attributes
-
-
-def _form(more: str = "", script: str = "") -> str:
-    return FORM.format(more=more, script=script)
 
 
 def _stored_then(body: str) -> Handler:
@@ -96,10 +89,14 @@ def _form_fails(desk: FaultDesk, _foreign: FaultDesk) -> None:
 
 def _form_fails_twice(desk: FaultDesk, _foreign: FaultDesk) -> None:
     seen: list[int] = []
+    in_the_end = desk.handler("GET", "/tickets/")
 
     def handler(exchange: Exchange) -> None:
         seen.append(1)
-        exchange.answer(*((503, "维护中") if len(seen) < 3 else (200, _form())))
+        if len(seen) < 3:
+            exchange.answer(503, "维护中")
+        else:
+            in_the_end(exchange)
 
     desk.on("GET", "/tickets/", handler)
 
@@ -127,10 +124,12 @@ def _late(exchange: Exchange) -> None:
 
 
 _SMS = {
-    "form": _form(more=SMS),
+    "form": form(more=SMS),
     "further": _sends_codes,
     "fields": '  { label = "短信验证码", ask = "sms", send = "获取验证码" },\n',
 }
+
+_CONFIRM = {"submit_lines": 'confirm = "确定"\n'}
 
 FAULTS: Mapping[str, Fault] = {
     "none": _fault(faults.see_other, "filed"),
@@ -157,15 +156,26 @@ FAULTS: Mapping[str, Fault] = {
     "refusal": _fault(faults.refusal, "refused"),
     "duplicate": _fault(_stored_then("<p>请勿重复提交</p>"), "unknown"),
     "no-number": _fault(_stored_then("<p>提交成功</p>"), "unknown"),
-    "script": _fault(faults.receipt_at_once, "filed", form=_form(script=FETCH % 0)),
-    "script-reset": _fault(faults.reset, "unknown", form=_form(script=FETCH % 0)),
-    "script-tries-again": _fault(faults.reset, "unknown", form=_form(script=FETCH % 2)),
-    "script-error-after": _fault(faults.error_after_storing, "unknown", form=_form(script=FETCH % 0)),
-    "two-clicks": _fault(faults.receipt_at_once, "filed", form=_form(script=FETCH % 0 + TWICE)),
-    "two-clicks-reset": _fault(faults.reset, "unknown", form=_form(script=FETCH % 0 + TWICE)),
-    "rewrites-late": _fault(faults.see_other, "not_filed", form=_form(script=REWRITES_LATE)),
-    "shortens-late": _fault(faults.see_other, "not_filed", form=_form(script=SHORTENS_LATE)),
-    "shortens-at-submit": _fault(faults.see_other, "not_filed", form=_form(script=SHORTENS_AT_SUBMIT)),
+    "script": _fault(faults.receipt_at_once, "filed", form=form(script=FETCH % 0)),
+    "script-reset": _fault(faults.reset, "unknown", form=form(script=FETCH % 0)),
+    "script-tries-again": _fault(faults.reset, "unknown", form=form(script=FETCH % 2)),
+    "script-error-after": _fault(faults.error_after_storing, "unknown", form=form(script=FETCH % 0)),
+    "two-clicks": _fault(faults.receipt_at_once, "filed", form=form(script=FETCH % 0 + TWICE)),
+    "two-clicks-reset": _fault(faults.reset, "unknown", form=form(script=FETCH % 0 + TWICE)),
+    "rewrites-late": _fault(faults.see_other, "not_filed", form=form(script=REWRITES_LATE)),
+    "shortens-late": _fault(faults.see_other, "not_filed", form=form(script=SHORTENS_LATE)),
+    "shortens-at-submit": _fault(faults.see_other, "not_filed", form=form(script=SHORTENS_AT_SUBMIT)),
+    "asks-again": _fault(faults.see_other, "filed", form=form(script=ASKS_AGAIN % YES), **_CONFIRM),
+    "asks-again-reset": _fault(faults.reset, "unknown", form=form(script=ASKS_AGAIN % YES), **_CONFIRM),
+    "asks-twice": _fault(
+        faults.see_other, "not_filed", form=form(script=ASKS_AGAIN % (YES + YES)), **_CONFIRM
+    ),
+    "asks-in-vain": _fault(
+        faults.see_other,
+        "not_filed",
+        form=form(script=ASKS_AGAIN % YES.replace("id=yes", "id=yes disabled")),
+        **_CONFIRM,
+    ),
     "code-used-up": _fault(_code_works_once(faults.reset), "unknown", **_SMS),
     "code-challenged": _fault(_stored_then("<p>短信验证码不正确</p>"), "unknown", **_SMS),
     "code": _fault(_code_works_once(faults.see_other), "filed", **_SMS),
@@ -181,16 +191,11 @@ url = "{url}"
 [limits]
 letter = {{ max = 1500 }}
 
-[[page]]
-fields = [
-  {{ label = "标题", value = "{{{{ complaint.subject }}}}" }},
-  {{ label = "问题描述", value = "{{{{ letter }}}}" }},
-{fields}]
-
+{pages}
 [submit]
 button = "提交工单"
 request = "POST */tickets/submit/"
-
+{submit_lines}
 [outcome]
 success = '工单编号[:：]\\s*(?P<number>[A-Z0-9-]+)'
 refusal = ["不予受理"]
@@ -207,19 +212,47 @@ def complain_answer_challenge(challenge):
 '''
 
 
+def channel_names() -> tuple[str, ...]:
+    """Return every fault with every form that can meet it, plain and over TLS: ``fault[--kind][-tls]``."""
+    met = {name: KINDS if not fault.form else ("page",) for name, fault in FAULTS.items()}
+    return tuple(
+        channel_name(fault, kind, tls)
+        for fault, kinds in met.items()
+        for kind in kinds
+        for tls in (False, True)
+    )
+
+
+def one_of_each() -> tuple[str, ...]:
+    """Return every fault once, the kinds of forms taking turns, plain and over TLS."""
+    forms = cycle([(kind, tls) for tls in (False, True) for kind in KINDS])
+    return tuple(
+        channel_name(name, *(("page", False) if fault.form else next(forms)))
+        for name, fault in FAULTS.items()
+    )
+
+
+def channel_name(fault: str, kind: str = "page", tls: bool = False) -> str:
+    """Return the channel id of one fault at one kind of form."""
+    form_name = kind + (TLS if tls else "")
+    return fault if form_name == "page" else f"{fault}--{form_name}"
+
+
 @dataclass
 class Trial:
     """One fault on a desk of its own.
 
     Attributes:
-        name: The fault's, and the channel's id.
+        name: The channel's id.
         fault: What goes wrong, and what may be said of it.
+        kind: The form that meets it, one of `KINDS`.
         desk: Where it goes wrong.
         foreign: A desk that the channel does not name.
     """
 
     name: str
     fault: Fault
+    kind: str
     desk: FaultDesk
     foreign: FaultDesk
 
@@ -227,6 +260,11 @@ class Trial:
     def stored(self) -> int:
         """How many filings there are."""
         return len(self.desk.stored)
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the far side has the submission, stored or not."""
+        return bool(self.desk.stored or self.desk.writes("/tickets/submit/"))
 
     def dishonesty(self, outcome: str, number: str | None) -> str:
         """Say in what the tool was more certain than the truth; empty when it was not."""
@@ -238,6 +276,25 @@ class Trial:
             return f"{outcome} with the number {number}"
         return ""
 
+    def furnish(self) -> None:
+        """Set its desk up."""
+        if self.fault.form:
+            faults.furnish(self.desk, self.fault.submit, self.fault.form)
+            self.desk.script("/app.js", "/* a second request, so that the connection counts as reused */")
+        else:
+            KINDS[self.kind].furnish(self.desk, self.fault.submit)
+        self.fault.further(self.desk, self.foreign)
+
+    def definition(self) -> str:
+        """Return its ``form.toml``."""
+        pages = ONE_PAGE if self.fault.form else KINDS[self.kind].pages
+        return _DEFINITION.format(
+            id=self.name,
+            url=self.desk.url("/tickets/"),
+            pages=pages % self.fault.fields,
+            submit_lines=self.fault.submit_lines,
+        )
+
 
 @dataclass
 class FaultHouse:
@@ -245,7 +302,7 @@ class FaultHouse:
 
     Attributes:
         plugins: Give it to ``--plugins-dir``.
-        trials: By the fault's name.
+        trials: By the channel's name.
     """
 
     plugins: Path
@@ -253,33 +310,30 @@ class FaultHouse:
 
 
 @contextmanager
-def fault_house(folder: Path, names: Iterable[str] = tuple(FAULTS)) -> Generator[FaultHouse]:
-    """Open one desk per fault and write its channel.
+def fault_house(
+    folder: Path, names: Iterable[str] = tuple(FAULTS), authority: TestAuthority | None = None
+) -> Generator[FaultHouse]:
+    """Open one desk per channel and write its definition.
 
     Args:
         folder: Where the channels are written.
-        names: Of the faults.
+        names: Of the channels; see `channel_names`. One more ``--`` and any words tell two of a kind apart.
+        authority: For those over TLS.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "phone.py").write_text(_PHONE, encoding="utf-8")
     with ExitStack() as stack:
-        foreign = stack.enter_context(FaultDesk())
+        plain = stack.enter_context(FaultDesk())
+        safe = stack.enter_context(FaultDesk(authority)) if authority else plain
         house = FaultHouse(folder)
         for name in names:
-            trial = Trial(name, FAULTS[name], stack.enter_context(FaultDesk()), foreign)
-            _furnish(trial)
-            _write_channel(folder, trial)
+            fault, kind, *_label = [*name.split("--"), "page"]
+            tls = kind.endswith(TLS)
+            if tls and authority is None:
+                raise ValueError(f"{name} needs an authority")
+            desk = stack.enter_context(FaultDesk(authority if tls else None))
+            trial = Trial(name, FAULTS[fault], kind.removesuffix(TLS), desk, safe if tls else plain)
+            trial.furnish()
+            (folder / f"{name}.toml").write_text(trial.definition(), encoding="utf-8")
             house.trials[name] = trial
         yield house
-
-
-def _furnish(trial: Trial) -> None:
-    desk, fault = trial.desk, trial.fault
-    faults.furnish(desk, fault.submit, fault.form)
-    desk.script("/app.js", "/* a second request on the connection, so that it counts as reused */")
-    fault.further(desk, trial.foreign)
-
-
-def _write_channel(folder: Path, trial: Trial) -> None:
-    text = _DEFINITION.format(id=trial.name, url=trial.desk.url("/tickets/"), fields=trial.fault.fields)
-    (folder / f"{trial.name}.toml").write_text(text, encoding="utf-8")

@@ -199,6 +199,10 @@ class FaultDesk:
         """Answer requests for ``path`` by ``handler``."""
         self._handlers[method, path] = handler
 
+    def handler(self, method: str, path: str) -> Handler:
+        """Return what answers requests for ``path`` now."""
+        return self._handlers[method, path]
+
     def page(self, path: str, html: str, headers: Mapping[str, str] | None = None) -> None:
         """Serve a page."""
         self.on("GET", path, lambda exchange: exchange.answer(200, html, headers))
