@@ -41,7 +41,11 @@ MISTAKES = [
 FAULTS = [
     ("saves_drafts.toml", "dry-run", "A dry run let these requests out: POST /stand-in/draft."),
     ("any_host.toml", "origins", "reached another origin"),
-    ("matches_twice.toml", "files", "The form has 2 fields that “.row input” could mean"),
+    (
+        "matches_twice.toml",
+        "files",
+        "matches_twice.toml:13: The form has 2 fields that “.row input” could mean",
+    ),
     ("presses_submit.py", "dry-run", "Step “after_fill” of “公开工单” tried to submit"),
     ("presses_submit.py", "files", "The far side holds 0 filings"),
     ("changes_values.py", "files", "nothing was sent"),
@@ -83,6 +87,15 @@ def test_python_that_cannot_be_read_is_named_with_its_line(tmp_path: Path) -> No
 
     assert mistake.line == 2
     assert "not Python" in mistake.problem
+
+
+def test_the_line_of_a_failed_import_is_named_wherever_the_command_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(PLUGINS)
+    (mistake,) = lint(Path("not_importable.py")).mistakes
+
+    assert mistake.line == 3
 
 
 def test_the_command_ends_with_2_for_mistakes_and_0_without(cli: Cli) -> None:

@@ -97,6 +97,12 @@ def test_a_local_form_replaces_a_shipped_channel_and_says_so(
             PLUGIN.replace("register):", "regsiter):").replace("register(C", "regsiter(C"),
             "regsiter",
         ),
+        (
+            "broken_py",
+            PLUGIN.replace("complain_register_channels", "complain_register_channel"),
+            "broken.py:4). Did you mean “complain_register_channels”?",
+        ),
+        ("broken_py", PLUGIN.replace("@hookimpl\n", ""), "not marked with @hookimpl"),
         ("broken_toml", "[channel\n", "broken.toml"),
         ("broken_py", PLUGIN.replace('"fax"', '"website"'), "website"),
     ],

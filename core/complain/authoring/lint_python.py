@@ -99,7 +99,7 @@ def _not_importable(path: Path, error: BaseException) -> Mistake:
 def _line_in(path: Path, error: BaseException) -> int | None:
     trace, line = error.__traceback__, None
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == str(path):
+        if Path(trace.tb_frame.f_code.co_filename).absolute() == path.absolute():
             line = trace.tb_lineno
         trace = trace.tb_next
     return line

@@ -16,6 +16,7 @@ import pluggy
 
 from complain.channels import hookspecs
 from complain.channels.base import API_VERSION, Channel
+from complain.channels.plugin_checks import check_plugin
 from complain.errors import ComplainError
 from complain.i18n import _
 
@@ -203,19 +204,8 @@ def _load_entry(registry: Registry, entry: EntryPoint) -> None:
     _register(registry, entry.load(), entry.name, origin)
 
 
-def _check_version(plugin: Any) -> None:
-    """A package says by ``complain_api_version = 1`` which interface it was written for."""
-    theirs = getattr(plugin, "complain_api_version", API_VERSION)
-    if theirs != API_VERSION:
-        raise ComplainError(
-            _("It was made for plugin interface {theirs}; this tool has {ours}.").format(
-                theirs=theirs, ours=API_VERSION
-            )
-        )
-
-
 def _register(registry: Registry, plugin: Any, name: str, origin: Origin) -> None:
-    _check_version(plugin)
+    check_plugin(plugin)
     registry.plugins.register(plugin, name=f"{origin.name}:{name}")
     implementation = getattr(plugin, "complain_register_channels", None)
     if implementation is None:

@@ -49,11 +49,27 @@ def _print(environment: Environment, found: Checkup) -> None:
             _("as defined, as far as it can be seen") if not examined.differs else _("no longer as defined")
         )
         click.echo(f"{mark} {examined.channel}: {said}", file=environment.stdout)
-        for sentence in (*examined.differs, *examined.unseen):
+        for sentence in examined.differs:
+            click.echo(f"    {_placed(examined, sentence)}", file=environment.stdout)
+        for sentence in examined.unseen:
             click.echo(f"    {sentence}", file=environment.stdout)
+        if examined.differs and examined.definition:
+            click.echo(
+                "    " + _("The definition is {file}.").format(file=examined.definition),
+                file=environment.stdout,
+            )
         _print_record(environment, examined)
     for sentence in found.by_hand:
         click.echo(f"  {sentence}", file=environment.stdout)
+
+
+def _placed(examined: Examined, sentence: str) -> str:
+    from pathlib import Path
+
+    from complain.channels.definition_places import place_of
+
+    place = place_of(Path(examined.definition), sentence) if examined.definition else ""
+    return f"{place}: {sentence}" if place else sentence
 
 
 def _print_record(environment: Environment, examined: Examined) -> None:

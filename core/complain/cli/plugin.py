@@ -11,7 +11,7 @@ import click
 
 from complain.cli.options import ComplainGroup, pass_environment
 from complain.environment import Environment
-from complain.i18n import _
+from complain.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from complain.authoring.lint import LintReport
@@ -44,7 +44,11 @@ def _print_lint(environment: Environment, report: LintReport) -> None:
     for note in report.notes:
         click.echo(f"  {note}", file=environment.stdout)
     if report.mistakes:
-        sentence = _("{count} mistakes. Correct them, then type: complain plugin lint {file}")
+        sentence = ngettext(
+            "One mistake. Correct it, then type: complain plugin lint {file}",
+            "{count} mistakes. Correct them, then type: complain plugin lint {file}",
+            len(report.mistakes),
+        )
     else:
         sentence = _("✓ No mistake was found. Next, type: complain plugin test {file}")
     click.echo(sentence.format(count=len(report.mistakes), file=report.file), file=environment.stdout)

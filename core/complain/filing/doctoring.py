@@ -35,6 +35,7 @@ class Examined:
         unseen: What could not be looked at, and why.
         unreachable: Why the page could not be opened; that is not the definition's fault.
         record: How the definition has done since it last changed.
+        definition: Its file.
     """
 
     channel: str
@@ -42,6 +43,7 @@ class Examined:
     unseen: list[str] = field(default_factory=list[str])
     unreachable: str = ""
     record: TrackRecord = field(default_factory=TrackRecord)
+    definition: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return plain values."""
@@ -68,7 +70,7 @@ async def examine(
         patience: Seconds that the page's fields may take to appear.
         account: Logs in where no log-in is kept (practice); None: nobody is logged in.
     """
-    found = Examined(channel.id)
+    found = Examined(channel.id, definition=str(channel.path))
     egress = await browser.open_context(
         policy_of(channel),
         device=channel.definition.channel.device,

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from complain.authoring.lint import lint_definition
 from complain.channels.definition import FormDefinition
+from complain.channels.definition_places import place_of
 from complain.channels.form import FormChannel
 from complain.errors import ComplainError
 from complain.i18n import _
@@ -150,12 +151,13 @@ def _origins(bench: Bench, channel: FormChannel) -> None:
 
 def _receipt(bench: Bench, channel: FormChannel) -> None:
     trial = bench.file(channel, Trap.SILENT)
-    number = trial.report.receipt.number if trial.report.receipt else None
+    given = [trial.report.receipt.number] if trial.report.receipt and trial.report.receipt.number else []
     shown = trial.stand_in.answer_after()[0] if isinstance(trial.stand_in, StandIn) else ""
-    if number is not None and number not in shown:
-        raise Violation(
-            _("The page shows no number, and “{number}” was given as the receipt.").format(number=number)
-        )
+    for number in (*given, *trial.read):
+        if number not in shown:
+            raise Violation(
+                _("The page shows no number, and “{number}” was given as the receipt.").format(number=number)
+            )
     _expect(trial, _HONEST_AFTER_A_PRESS, rows=1)
 
 
@@ -262,7 +264,10 @@ def _expect(trial: Trial, outcomes: tuple[Outcome, ...], rows: int | None = None
 
 def _why(trial: Trial) -> str:
     fault = trial.faults.strip().splitlines()[-1:]
-    return " ".join([trial.report.reason or trial.report.task, *fault])
+    said = trial.report.reason or trial.report.task
+    place = place_of(trial.definition, said)
+    remedy = _("Correct it there; complain doctor ID compares the real form.") if place else ""
+    return " ".join(part for part in (f"{place}: {said}" if place else said, remedy, *fault) if part)
 
 
 def _reads_receipts(channel: FormChannel) -> bool:

@@ -16,6 +16,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from playwright.async_api import Page
+
 from complain.browser.launch import BrowserRun, BrowserSettings
 from complain.browser.sessions import SessionStore
 from complain.case.example import example_folder
@@ -67,17 +69,21 @@ class Trial:
         report: As the tool tells it.
         draft: What was to be filed.
         stand_in: The far side, with its record: a stand-in, or a relay to a live server.
+        definition: The channel's own file.
         said: Everything that was printed or told.
         faults: The tracebacks that the tool kept, if any.
+        read: What the channel's own ``read_receipt`` returned, whether or not the tool believed it.
         look: What a look at the channel's own list made of an unknown outcome, when one was asked for.
     """
 
     report: FilingReport
     draft: Draft
     stand_in: StandIn | Relay
+    definition: Path
     said: str
     faults: str = ""
     look: FilingReport | None = None
+    read: tuple[str, ...] = ()
 
 
 @dataclass
@@ -191,6 +197,7 @@ class Bench:
                 far_side.serve(moved)
             else:
                 far_side.furnish(moved.definition, draft)
+            read = _listened_to(moved)
             settle = SILENCE_SECONDS if trap is Trap.SILENT else SETTLE_SECONDS
             moved.__dict__["definition"] = change(moved.definition)
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
@@ -201,7 +208,7 @@ class Bench:
             said = "\n".join([out.getvalue(), *ui.said, str(report.as_json())])
             self.said.append(said)
             faults = "".join(p.read_text(encoding="utf-8") for p in home.runs.glob("*/*/fault.txt"))
-            return Trial(report, draft, far_side, said, faults, look)
+            return Trial(report, draft, far_side, channel.path, said, faults, look, tuple(read))
 
     def _far_side(self, trap: Trap) -> StandIn | Relay:
         secret = f"{self.canary}-session"
@@ -298,6 +305,20 @@ class Bench:
 
 async def _answer(challenge: Challenge) -> str | bool | None:
     return ANSWER if challenge.kind in ("sms", "captcha") else True
+
+
+def _listened_to(channel: FormChannel) -> list[str]:
+    """Return a list that will hold what the channel's own step reads: the tool believes only what the page shows."""
+    told: list[str] = []
+    own = channel.read_receipt
+
+    async def read_receipt(page: Page) -> str | None:
+        number = await own(page)
+        told.extend([number] if isinstance(number, str) else [])
+        return number
+
+    channel.__dict__["read_receipt"] = read_receipt
+    return told
 
 
 def _nothing() -> Draft:
