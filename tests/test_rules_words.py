@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from complain.rules.rows import table
 from complain.rules.words import case_warnings, text_warnings
+from fakes.cli import Cli, copy_example
 from letter_cases import bank, case_of, small_loan
 
 
@@ -69,3 +72,15 @@ def test_a_number_where_everyone_can_read_it_is_named_but_not_repeated(number: s
     (caution,) = [c for c in case_warnings(case, public=True) if c.row == "numbers"]
     assert caution.key == "complaint.summary"
     assert number not in caution.sentence
+
+
+@pytest.mark.browser
+def test_words_that_harm_stand_beside_what_is_about_to_be_sent(cli: Cli, tmp_path: Path) -> None:
+    case = copy_example(tmp_path / "case")
+    file = case / "case.toml"
+    text = file.read_text(encoding="utf-8").replace("本人因收入减少", "对方是骗子。本人因收入减少", 1)
+    file.write_text(text, encoding="utf-8")
+    ran = cli("submit", case, "--channels", "association", "--practice", "--dry-run", "--json")
+    (filing,) = ran.json["filings"]
+    assert filing["outcome"] == "prepared", ran.said
+    assert any("“骗子”: Insults" in warning for warning in filing["warnings"])

@@ -12,6 +12,7 @@ from complain.case.model import Case
 from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.channels.mail import MailChannel
+from complain.filing.letter_writing import is_public
 from complain.letters.compose import Letter, compose, kind_of
 from complain.letters.dates import chinese_date
 from complain.letters.fit import LetterLimit, Limit, fit
@@ -20,6 +21,7 @@ from complain.letters.render import letter_names, render_value
 from complain.letters.state import ReceiptFact
 from complain.mail.compose import new_message_id
 from complain.model import Action, Attachment, Draft, MailDraft, PlannedField, PlannedPage
+from complain.rules.words import word_warnings
 
 if TYPE_CHECKING:
     from complain.channels.definition import FieldTable, FormDefinition, PageTable
@@ -77,7 +79,7 @@ def draft_form(channel: FormChannel, inputs: DraftInput) -> Draft:
         DefinitionMistakes: The definition has mistakes.
     """
     definition = channel.definition
-    letter = _fitted(channel, inputs, definition.limits.letter, public=definition.channel.public)
+    letter = _fitted(channel, inputs, definition.limits.letter)
     attachments, said = _attachments(definition, inputs)
     names = names_for(inputs, letter.text, channel.stage)
     pages = tuple(_page(page, names, attachments) for page in definition.pages if _applies(page, names))
@@ -87,23 +89,28 @@ def draft_form(channel: FormChannel, inputs: DraftInput) -> Draft:
         letter_name=letter.name,
         pages=pages,
         attachments=attachments,
-        warnings=tuple(said),
+        warnings=(*said, *_harmful_words(inputs.case, public=is_public(channel))),
         dated=_dated(inputs),
     )
+
+
+def _harmful_words(case: Case, *, public: bool) -> tuple[str, ...]:
+    """Say beside what is about to be sent which of its words harm; the person decides (USERS U16)."""
+    return tuple(caution.sentence for caution in word_warnings(case, public=public))
 
 
 def _dated(inputs: DraftInput) -> tuple[str, ...]:
     return (chinese_date(inputs.today), inputs.today.isoformat())
 
 
-def _fitted(channel: Channel, inputs: DraftInput, limit: Limit, *, public: bool = False) -> Letter:
+def _fitted(channel: Channel, inputs: DraftInput, limit: Limit) -> Letter:
     return fit(
         inputs.case,
         LETTERS[channel.body],
         limit,
         receipts=inputs.receipts,
         today=inputs.today,
-        public=public or channel.body == "public",
+        public=is_public(channel),
         folders=inputs.templates,
         channel=channel.id,
     )
@@ -205,7 +212,7 @@ def draft_mail(channel: MailChannel, inputs: DraftInput, recipient: str) -> Draf
         letter.name,
         attachments=attachments,
         mail=mail,
-        warnings=tuple(said),
+        warnings=(*said, *_harmful_words(inputs.case, public=is_public(channel))),
         dated=_dated(inputs),
     )
 
@@ -219,7 +226,7 @@ def draft_pack(channel: Channel, inputs: DraftInput) -> Draft:
         letter.text,
         letter.name,
         attachments=attachments,
-        warnings=tuple(said),
+        warnings=(*said, *_harmful_words(inputs.case, public=is_public(channel))),
         dated=_dated(inputs),
     )
 

@@ -44,12 +44,22 @@ def case_warnings(case: Case, *, public: bool = False) -> list[Caution]:
         case: The facts.
         public: Whether it is for a channel that everyone can read.
     """
+    return [*word_warnings(case, public=public), *_unproved(case)]
+
+
+def word_warnings(case: Case, *, public: bool = False) -> list[Caution]:
+    """Return which of the person's own words may harm, and on a public channel which numbers everyone could read.
+
+    Args:
+        case: The facts.
+        public: Whether it is for a channel that everyone can read.
+    """
     found = [
         w for key, text, is_demand in _texts(case) for w in text_warnings(key, text, is_demand=is_demand)
     ]
     if public:
         found += [w for key, text, _demand in _texts(case) for w in _numbers(key, text)]
-    return [*found, *_unproved(case)]
+    return found
 
 
 def text_warnings(key: str, text: str, *, is_demand: bool = False) -> Iterator[Caution]:
