@@ -10,6 +10,7 @@ import pytest
 from complain.channels.form import FormChannel
 from complain.channels.registry import Registry, load_registry
 from complain.environment import Environment, Home
+from fakes.cli import EXAMPLE, Cli
 
 BUILT_IN = {"in-app", "website", "public-account", "regulator", "association"}
 
@@ -193,3 +194,14 @@ def test_a_folder_that_is_named_twice_is_read_once(environment: Environment, tmp
 
     assert registry.warnings == []
     assert "helpdesk" in registry.channels
+
+
+def test_a_plugin_that_could_not_be_used_is_named_once_beside_an_unknown_id(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+    (folder / "helpdesk.toml").write_text("[channel\n", encoding="utf-8")
+    refused = cli("submit", EXAMPLE, "--channels", "helpdesk", "--plugins-dir", folder, "--practice")
+
+    assert refused.exit_code == 2
+    assert refused.said.count("This is not TOML") == 1
+    assert f"{folder / 'helpdesk.toml'}:1: " in refused.said

@@ -17,7 +17,7 @@ import pluggy
 from complain.channels import hookspecs
 from complain.channels.base import API_VERSION, Channel
 from complain.channels.plugin_checks import check_plugin
-from complain.errors import ComplainError
+from complain.errors import ComplainError, DefinitionMistakes
 from complain.i18n import _
 
 if TYPE_CHECKING:
@@ -181,6 +181,8 @@ def _try(registry: Registry, name: str, load: Callable[[], None]) -> None:
     try:
         load()
         return
+    except DefinitionMistakes as error:  # each names its file and line
+        why = "\n".join(map(str, error.mistakes))
     except ComplainError as error:
         why = error.message
     except (Exception, SystemExit) as error:

@@ -130,8 +130,6 @@ def run_submit(request: SubmitRequest, environment: Environment, ui: Ui) -> RunR
     job = _Job(
         request, environment, ui, load_case(request.folder), environment.config(), load_registry(environment)
     )
-    for warning in job.registry.warnings:
-        ui.warn(warning)
     with case_lock(environment.home.locks, job.case.id):
         return asyncio.run(_run(job))
 
@@ -142,6 +140,8 @@ async def _run(job: _Job) -> RunResult:
         selection = select(job.registry, job.config, request.channels)
         for identity in request.retry:
             channel_named(job.registry, identity)
+        for warning in job.registry.warnings:  # only now: for an unknown id the error itself holds them
+            job.ui.warn(warning)
         for channel in selection.channels:
             if isinstance(channel, FormChannel):
                 channel.definition  # noqa: B018  a definition with mistakes stops the run before it starts
