@@ -183,10 +183,11 @@ def test_a_forms_own_labels_and_order_are_kept() -> None:
     fields = draft_fields(Draft("website", LETTER, pages=pages))
 
     assert [(f.page, f.name, f.value) for f in fields] == [
-        (1, "类型", "投诉"),
+        (1, "类型", ""),
         (2, "验证码", ""),
         (2, "同意", ""),
     ]
+    assert fields[0].note == "在页面上选：投诉"
     assert "本人勾选" in fields[2].note
 
 
