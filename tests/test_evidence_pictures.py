@@ -122,7 +122,7 @@ def _photo() -> bytes:
     exif[0x0112] = 6  # lying on its side, as telephones store what was held upright
     exif[0x010E] = "在家拍的"
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", exif=exif, comment=b"secret")
+    picture.save(buffer, "JPEG", exif=exif, comment=b"secret", icc_profile=b"secret" * 30)
     return buffer.getvalue()
 
 
@@ -150,6 +150,9 @@ def test_the_copy_is_sent_and_the_original_is_not_touched(folder: Path, tmp_path
     assert case.evidence[0].redacted == name
     assert (folder / "evidence/01-call-log.png").read_bytes() == original
     assert facts_digest(case, folder) != before, "a signature of the uncovered picture must not hold"
+    signed = facts_digest(case, folder)
+    (folder / name).write_bytes(blacked_out(original, [(0, 0, 201, 60)]))
+    assert facts_digest(case, folder) != signed, "nor must one of another copy"
     attachments, said = fit_attachments(folder, case.evidence, AttachmentLimits(), tmp_path)
     with Image.open(attachments[0].path) as sent:
         assert sent.convert("RGB").getpixel((100, 30)) == (0, 0, 0)

@@ -58,7 +58,8 @@ def test_each_key_of_a_repayment_plan_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["order", "competence", "procedures", "clock", "limits", "bases", "proof", "debt", "keeping", "words"]
+    "name",
+    ["order", "competence", "procedures", "clock", "limits", "bases", "proof", "debt", "keeping", "words"],
 )
 def test_each_row_stands_in_the_document_with_its_certainty(name: str) -> None:
     for row in table(name):

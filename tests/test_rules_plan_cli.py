@@ -49,6 +49,7 @@ def test_the_numbers_behind_a_channel_are_those_of_its_rules(cli: Cli) -> None:
     shown = cli("plan", EXAMPLE)
     rulings = {entry["channel"]: entry for entry in cli("plan", EXAMPLE, "--json").json["channels"]}
     rules = dict(re.findall(r"^  (\d+)\. (.+)$", shown.stdout, re.M))
+    assert list(rules) == [str(number) for number in range(1, len(rules) + 1)]
     for channel, numbers in re.findall(r"\(([\w-]+)\): .* \(reasons: ([\d, ]+)\)$", shown.stdout, re.M):
         for number in numbers.split(", "):
             assert rules[number] in rulings[channel]["sentences"]
