@@ -186,22 +186,45 @@ def _secrets(bench: Bench, channel: FormChannel) -> None:
             raise Violation(_("A secret stands in {file}.").format(file=path.relative_to(bench.folder)))
 
 
-CHECKS: dict[str, tuple[str, Callable[[Bench, FormChannel], None]]] = {
-    "lint": ("The definition has no mistake, and declares success, refusal and challenge.", _lint),
-    "dry-run": ("A dry run sends nothing, even from a page that saves as you type.", _dry_run),
-    "files": ("It files once, with every value as planned.", _files),
-    "twice": ("A button that sends twice files once.", _twice),
-    "cut": ("A connection cut after storing is unknown, and filed once.", _cut),
-    "reconcile": ("What a cut left unknown is found by looking, not by sending.", _reconcile),
-    "trimmed": ("A page that trims what is typed is noticed before anything is sent.", _trimmed),
-    "too-long": ("A letter over the limit is refused, never cut.", _too_long),
-    "origins": ("What is typed reaches no other origin.", _origins),
-    "receipt": ("A receipt number is never made up.", _receipt),
-    "refusal": ("The channel's refusal is told as a refusal.", _refusal),
-    "challenge": ("The channel's question to a person is told as one.", _challenge),
-    "secrets": ("A secret stands in no file and in nothing printed.", _secrets),
+CHECKS: dict[str, Callable[[Bench, FormChannel], None]] = {
+    "lint": _lint,
+    "dry-run": _dry_run,
+    "files": _files,
+    "twice": _twice,
+    "cut": _cut,
+    "reconcile": _reconcile,
+    "trimmed": _trimmed,
+    "too-long": _too_long,
+    "origins": _origins,
+    "receipt": _receipt,
+    "refusal": _refusal,
+    "challenge": _challenge,
+    "secrets": _secrets,
 }
 """Every check by its name, in the order in which they are made; ``secrets`` looks at what the others left."""
+
+
+def meaning_of(check: str) -> str:
+    """Return what a check proves, one sentence.
+
+    Args:
+        check: A name of `CHECKS`.
+    """
+    return {
+        "lint": _("The definition has no mistake, and declares success, refusal and challenge."),
+        "dry-run": _("A dry run sends nothing, even from a page that saves as you type."),
+        "files": _("It files once, with every value as planned."),
+        "twice": _("A button that sends twice files once."),
+        "cut": _("A connection cut after storing is unknown, and filed once."),
+        "reconcile": _("What a cut left unknown is found by looking, not by sending."),
+        "trimmed": _("A page that trims what is typed is noticed before anything is sent."),
+        "too-long": _("A letter over the limit is refused, never cut."),
+        "origins": _("What is typed reaches no other origin."),
+        "receipt": _("A receipt number is never made up."),
+        "refusal": _("The channel's refusal is told as a refusal."),
+        "challenge": _("The channel's question to a person is told as one."),
+        "secrets": _("A secret stands in no file and in nothing printed."),
+    }[check]
 
 
 def run_check(name: str, bench: Bench, channel: FormChannel) -> Verdict:
@@ -212,9 +235,8 @@ def run_check(name: str, bench: Bench, channel: FormChannel) -> Verdict:
         bench: Where trials are made.
         channel: As registered.
     """
-    sentence, check = CHECKS[name]
     try:
-        check(bench, channel)
+        CHECKS[name](bench, channel)
     except Violation as error:
         return Verdict(name, "failed", str(error))
     except ComplainError as error:
@@ -223,7 +245,7 @@ def run_check(name: str, bench: Bench, channel: FormChannel) -> Verdict:
         return Verdict(name, "skipped", str(error))
     except CannotStandIn as error:
         return Verdict(name, "skipped", _("No form can be drawn to try it on: {what}.").format(what=error))
-    return Verdict(name, "passed", _(sentence))
+    return Verdict(name, "passed", meaning_of(name))
 
 
 def run_checks(bench: Bench, channel: FormChannel) -> Iterator[Verdict]:

@@ -24,6 +24,8 @@ UPSTREAM_SECONDS = 30.0
 _HOP = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length"}
 )
+_TEXTS = ("text/", "application/json", "application/javascript")
+"""Where a live server may write its own address."""
 
 
 class Relay:
@@ -149,12 +151,20 @@ class _Handler(_Base):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _pass_on
 
     def _headers(self) -> dict[str, str]:
-        kept = {name: value for name, value in self.headers.items() if name.lower() not in _HOP}
-        return {**kept, "Accept-Encoding": "identity", "Connection": "close"}
+        """As if the browser stood before the live server itself, which may compare them with its own address."""
+        kept = {
+            name: value.replace(self.relay.origin, self.relay.live.origin)
+            for name, value in self.headers.items()
+            if name.lower() not in _HOP
+        }
+        netloc = urlsplit(self.relay.live.origin).netloc
+        return {**kept, "Host": netloc, "Accept-Encoding": "identity", "Connection": "close"}
 
     def _answer(self, answer: http.client.HTTPResponse, data: bytes) -> None:
-        is_page = "text/html" in (answer.getheader("Content-Type") or "")
-        if is_page and self.relay.script:
+        kind = answer.getheader("Content-Type") or ""
+        if kind.startswith(_TEXTS):
+            data = data.replace(self.relay.live.origin.encode(), self.relay.origin.encode())
+        if kind.startswith("text/html") and self.relay.script:
             data = _with(data, self.relay.script.encode())
         self.send_response(answer.status, answer.reason)
         for name, value in answer.getheaders():
