@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import io
 import json
@@ -25,8 +26,10 @@ from complain.case.signature import facts_digest
 from complain.environment import CHINA
 from complain.errors import CaseMistakes, UsageError
 from complain.evidence.blacking_out import blacked_out, keep_blacked_out
+from complain.evidence.call_page import call_page
 from complain.evidence.call_report import call_report
 from complain.evidence.calls import Direction, State
+from complain.evidence.crops import crops
 from complain.evidence.keeping import list_evidence
 from complain.evidence.kept_calls import load_kept
 from complain.evidence.picture_desk import PictureDesk
@@ -111,6 +114,25 @@ def test_pictures_never_show_that_nothing_else_was(folder: Path) -> None:
     report = call_report(load_case(folder, now=NOW), folder, (), members=(), made_at=NOW)
     assert report.reachable
     assert {entry.record for entry in report.reachable} == {Record.MISSING}
+
+
+def test_the_report_shows_each_marked_row_as_it_is_seen_and_what_was_covered_stays_covered(
+    folder: Path,
+) -> None:
+    _keep(folder, ROW, WrittenRow("2026-10-13", "11:32", "17000000001", Direction.INCOMING, State.MISSED))
+    case = load_case(folder, now=NOW)
+    (crop,) = crops(case, folder, load_kept(folder))
+    assert (crop.row, crop.evidence) == ("A1", 1)
+    with Image.open(io.BytesIO(base64.b64decode(crop.address.partition(",")[2]))) as seen:
+        assert seen.size == (300, 40)
+    keep_blacked_out(case, folder, 1, [(0, 0, 400, 100)])
+    (covered,) = crops(load_case(folder, now=NOW), folder, load_kept(folder))
+    with Image.open(io.BytesIO(base64.b64decode(covered.address.partition(",")[2]))) as seen:
+        assert seen.convert("L").getextrema() == (0, 0)
+    report = call_report(case, folder, (), members=(), made_at=NOW)
+    page = call_page(case, report, vanishing="", with_reachability=False, crops=(covered,))
+    assert "A1（证据1）" in page
+    assert covered.address in page
 
 
 # -- blacking out ---------------------------------------------------------------------------------------------

@@ -116,12 +116,17 @@ def _write(environment: Environment, request: ReportRequest, made: MadeReport) -
 
 def _page(request: ReportRequest, made: MadeReport, folder: LawyerFolder | None) -> str:
     from complain.evidence.call_page import call_page
+    from complain.evidence.crops import crops
     from complain.evidence.lawyer import lawyer_page
 
     if folder is not None:
         return lawyer_page(folder)
     return call_page(
-        made.case, made.report, vanishing=made.vanishing, with_reachability=request.with_reachability
+        made.case,
+        made.report,
+        vanishing=made.vanishing,
+        with_reachability=request.with_reachability,
+        crops=crops(made.case, request.case, made.report.logs),
     )
 
 
