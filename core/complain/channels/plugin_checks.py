@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
@@ -31,7 +32,8 @@ def check_plugin(plugin: Any) -> None:
                 theirs=theirs, ours=API_VERSION
             )
         )
-    for name, value in vars(plugin).items():
+    members: Mapping[str, object] = vars(plugin)
+    for name, value in members.items():
         if isinstance(value, FunctionType):
             _check_hook(name, value)
 
