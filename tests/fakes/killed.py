@@ -37,9 +37,12 @@ def _die() -> None:
 
 
 def _wrapped(
-    function: Callable[..., Any], when: str, wanted: str | None, strike: Callable[[], None]
+    function: Callable[..., Any], when: str, wanted: str | None, channel: str, strike: Callable[[], None]
 ) -> Callable[..., Any]:
     def applies(arguments: tuple[Any, ...]) -> bool:
+        named = [argument.channel for argument in arguments if hasattr(argument, "channel")]
+        if channel and any(isinstance(name, str) and name != channel for name in named):
+            return False  # a run also archives what an earlier one left
         return wanted is None or any(str(argument) == wanted for argument in arguments)
 
     async def slow(*args: Any, **options: Any) -> Any:
@@ -61,14 +64,20 @@ def _wrapped(
     return slow if inspect.iscoroutinefunction(function) else fast
 
 
-def arm(step: str, strike: Callable[[], None] = _die) -> None:
-    """Make this process die at ``step``, or be struck otherwise."""
+def arm(step: str, strike: Callable[[], None] = _die, *, channel: str = "") -> None:
+    """Make this process die at ``step``, or be struck otherwise.
+
+    Args:
+        step: One of `STEPS`.
+        strike: What happens there.
+        channel: Only when the step is this channel's, as far as the step can tell; empty: any.
+    """
     when, name = step.split(":")
     module, owner, function, wanted = POINTS[name]
     place = importlib.import_module(module)
     if owner:
         place = getattr(place, owner)
-    setattr(place, function, _wrapped(getattr(place, function), when, wanted, strike))
+    setattr(place, function, _wrapped(getattr(place, function), when, wanted, channel, strike))
 
 
 if __name__ == "__main__":

@@ -38,11 +38,13 @@ class Kill:
 
     Attributes:
         step: A name of `killed.STEPS`.
+        channel: The step of this channel only; empty: of any.
         after: Seconds after its start.
         arrived: Seconds after the far side has the submission.
     """
 
     step: str = ""
+    channel: str = ""
     after: float | None = None
     arrived: float | None = None
 
@@ -63,7 +65,7 @@ def _context() -> ForkServerContext:
     return context
 
 
-def _child(home: str, arguments: list[str], step: str, practice_faults: dict[str, str]) -> None:
+def _child(home: str, arguments: list[str], kill: Kill, practice_faults: dict[str, str]) -> None:
     os.environ["COMPLAIN_HOME"] = home
     with Path(home, "out.json").open("wb") as out, Path(home, "err.txt").open("ab") as err:
         os.dup2(out.fileno(), 1)
@@ -71,8 +73,8 @@ def _child(home: str, arguments: list[str], step: str, practice_faults: dict[str
     sys.stdin = Path(home, "stdin.txt").open(encoding="utf-8")  # noqa: SIM115  (for the life of the process)
     if practice_faults:
         _spoil_desks(practice_faults)
-    if step:
-        killed.arm(step)
+    if kill.step:
+        killed.arm(kill.step, channel=kill.channel)
     from complain.cli.main import main
 
     main(arguments)
@@ -118,7 +120,7 @@ class ToolHome:
         Returns:
             Its exit code; negative for a signal.
         """
-        work = (str(self.path), list(arguments), kill.step, dict(practice_faults or {}))
+        work = (str(self.path), list(arguments), kill, dict(practice_faults or {}))
         process = _context().Process(target=_child, args=work)
         process.start()
         if kill.arrived is not None:
