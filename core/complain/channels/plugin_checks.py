@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 from complain.channels import hookspecs
 from complain.channels.base import API_VERSION
@@ -32,8 +32,7 @@ def check_plugin(plugin: Any) -> None:
                 theirs=theirs, ours=API_VERSION
             )
         )
-    members: Mapping[str, object] = vars(plugin)
-    for name, value in members.items():
+    for name, value in cast("Mapping[str, object]", vars(plugin)).items():
         if isinstance(value, FunctionType):
             _check_hook(name, value)
 

@@ -21,7 +21,10 @@ async def open_page(page: Page, url: str) -> None:
         response = await page.goto(url, wait_until="load")
     except PlaywrightError as error:
         raise ChannelUnreachable(
-            _("{url} could not be opened: {why}.").format(url=url, why=plain(error))
+            _("{url} could not be opened: {why}.").format(url=url, why=_why(error)),
+            next_step=_(
+                "Look whether the address opens in a browser of your own, then type the command again."
+            ),
         ) from error
     status = response.status if response else 0
     if status >= 500 or status == 429:
@@ -30,6 +33,14 @@ async def open_page(page: Page, url: str) -> None:
         raise FormChanged(
             _("{url} answered that there is no such page ({status}).").format(url=url, status=status)
         )
+
+
+def _why(error: PlaywrightError) -> str:
+    """The gate connects for the browser, so that every failure to connect is one of its proxy."""
+    said = plain(error)
+    if "ERR_SOCKS_CONNECTION_FAILED" in said or "ERR_CONNECTION_REFUSED" in said:
+        return _("nothing answers there, or the network is down")
+    return said
 
 
 async def wait_for_sign(page: Page, sign: str, seconds: float) -> None:
