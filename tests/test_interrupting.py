@@ -51,7 +51,7 @@ def test_during_the_submit_the_answer_is_waited_for_and_said_and_the_rest_is_lef
     stored = house.trials["none"].stored, house.trials["slow"].stored
     result = interrupted(cli, house, "none,slow", "after:press")
 
-    assert (result.exit_code, result.outcomes) == (130, {"none": "filed", "slow": "needs_human"}), result.said
+    assert (result.exit_code, result.outcomes) == (130, {"none": "filed", "slow": "not_filed"}), result.said
     assert "its answer is waited for" in result.stderr
     assert (house.trials["none"].stored, house.trials["slow"].stored) == (stored[0] + 1, stored[1])
 

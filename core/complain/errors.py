@@ -175,6 +175,16 @@ class PersonNeeded(ComplainError):
     exit_code = ExitCode.NEEDS_HUMAN
 
 
+class PackReady(PersonNeeded):
+    """The rest is done by hand, from the pack; ``message`` names files and a command, and no fact of the case."""
+
+
+class AlreadyFiled(ComplainError):
+    """The same words are at this channel already, or may be."""
+
+    exit_code = ExitCode.NOT_FILED
+
+
 class CaseLocked(ComplainError):
     """Another run holds this case."""
 

@@ -242,7 +242,8 @@ class FilingReport:
         task: What waits for a person; one sentence.
         preview: The run's preview report, or None.
         warnings: Sentences.
-        is_fault: Whether a fault of the tool itself, or of a plugin, stopped it.
+        afterwards: Warnings of what went wrong after the submit: they were in no preview.
+        is_fault: Whether a fault of the tool itself stopped it.
     """
 
     channel: str
@@ -252,6 +253,7 @@ class FilingReport:
     task: str = ""
     preview: Path | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    afterwards: tuple[str, ...] = ()
     is_fault: bool = False
 
     def as_json(self) -> dict[str, object]:
@@ -270,7 +272,7 @@ class FilingReport:
             "reason": self.reason or None,
             "task": self.task or None,
             "preview": None if self.preview is None else str(self.preview),
-            "warnings": list(self.warnings),
+            "warnings": [*self.warnings, *self.afterwards],
         }
 
 

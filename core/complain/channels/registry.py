@@ -94,6 +94,11 @@ class Registry:
         """Let plugins add their commands to ``group``."""
         self.plugins.hook.complain_register_commands(cli=group)
 
+    @property
+    def answers_challenges(self) -> bool:
+        """Whether any plugin offers to answer challenges."""
+        return bool(self.plugins.hook.complain_answer_challenge.get_hookimpls())
+
     def answer_challenge(self, challenge: Challenge) -> str | bool | None:
         """Ask plugins for an answer; None when none has one."""
         answer = self.plugins.hook.complain_answer_challenge(challenge=challenge)

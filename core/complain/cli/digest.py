@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from complain.cli.help import wrapped
-from complain.environment import Environment, default_root
+from complain.environment import Environment
 from complain.i18n import _, ngettext
 from complain.reports.waiting import Desk, Waiting
 
@@ -25,9 +25,7 @@ def desk_of(environment: Environment, folder: Path, case: str) -> Desk:
         folder: The case folder.
         case: The case's id.
     """
-    home = environment.home
-    elsewhere = ("--home", str(home.root)) if home.root != default_root() else ()
-    return Desk(folder, home.packs / case, environment.practice, elsewhere)
+    return Desk(folder, environment.home.packs / case, environment.home)
 
 
 def print_digest(console: Console, waiting: Sequence[Waiting], status: str) -> None:
@@ -53,5 +51,6 @@ def print_digest(console: Console, waiting: Sequence[Waiting], status: str) -> N
 
 
 def _print_indented(console: Console, text: str, style: str = "") -> None:
-    for line in wrapped(text, max(console.width - _INDENT, _NARROWEST)):
+    width = max(console.width - _INDENT, _NARROWEST)
+    for line in (line for part in text.splitlines() for line in wrapped(part, width)):
         console.print(" " * _INDENT + escape(line), style=style)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from typing import Any
@@ -102,6 +103,9 @@ def main(args: list[str] | None = None) -> None:
     Args:
         args: Arguments without the program's name; ``None`` means the process's own.
     """
+    for stream in (sys.stdout, sys.stderr):  # a redirect on Windows may carry no Chinese: never end over that
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     language = preferred_language()
     use_language(language)
     os.environ["LANGUAGE"] = language  # click's own messages: gettext asks the environment, empty on Windows
@@ -158,7 +162,7 @@ def _fail(settings: Settings, message: str, next_step: str, code: ExitCode, erro
             "error": {"message": mask(message), "next": next_step or None},
             "exit_code": int(code),
         }
-        click.echo(json.dumps(document, ensure_ascii=False))
+        click.echo(json.dumps(document))
     click.echo(mask(message), err=True)
     if next_step:
         click.echo(_("Next: {step}").format(step=next_step), err=True)

@@ -39,7 +39,7 @@ def resolve(
 
     folder, channel = _place(where)
     number = number if number is None else number.strip()
-    command = resolve_command(folder, channel, practice=environment.practice)
+    command = resolve_command(folder, channel, environment.home)
     if (number is None) == (not not_filed) or number == "":
         raise UsageError(_("Say either --filed NUMBER or --not-filed."), next_step=command)
     if number in (_("NUMBER"), *_PLACEHOLDERS):
@@ -58,6 +58,8 @@ def resolve(
         if not yes:
             _ask_twice(environment, channel)
     report = resolve_filing(environment, case, channel, word)
+    for sentence in report.afterwards:
+        click.echo(sentence, err=True)
     if environment.json:
         import json
 

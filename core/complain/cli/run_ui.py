@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -95,6 +96,18 @@ class TerminalUi:
         if channel.kind == "mail":
             self._by_mail.add(channel.id)
         self._steps[channel.id] = (channel.title, words)
+        with self._lasting():
+            self._show_step(channel, words)
+
+    @contextmanager
+    def _lasting(self) -> Generator[None]:
+        """Let a terminal that is gone say no more; the run goes on, in the middle of a commit too."""
+        try:
+            yield
+        except OSError:
+            self._console.quiet = True
+
+    def _show_step(self, channel: Channel, words: str) -> None:
         if not self._console.is_terminal:
             line = _("{name}: {value}").format(name=channel.title, value=words)
             self._console.print(escape(line), style="dim")
@@ -120,7 +133,8 @@ class TerminalUi:
 
     def warn(self, sentence: str) -> None:
         """Show a warning."""
-        self._console.print(escape(self._in_lines(sentence)), style="yellow", soft_wrap=True)
+        with self._lasting():
+            self._console.print(escape(self._in_lines(sentence)), style="yellow", soft_wrap=True)
 
     # -- questions --------------------------------------------------------------------------------------------
 
@@ -201,7 +215,7 @@ class TerminalUi:
             sentence = outcome_label(report.outcome)
         text = Text(self._in_lines(sentence, indent), style=_STYLES[report.outcome])
         # What was shown before the confirm is not repeated once it is filed; the preview keeps it.
-        for warning in () if report.receipt else report.warnings:
+        for warning in (*(() if report.receipt else report.warnings), *report.afterwards):
             if waiting is None or not waiting.tells(warning):
                 text.append(f"\n{self._in_lines(warning, indent)}", style="dim")
         return text

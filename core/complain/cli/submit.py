@@ -37,6 +37,7 @@ def submit(
     by_hand: bool,
 ) -> int:
     from complain.cli.run_ui import TerminalUi
+    from complain.filing.interrupting import told
     from complain.filing.run import SubmitRequest, run_submit
 
     request = SubmitRequest(
@@ -49,14 +50,17 @@ def submit(
         retry=retry,
         by_hand=by_hand,
     )
-    with TerminalUi(environment, yes=yes, folder=case) as ui:
-        result = run_submit(request, environment, ui)
-        if result.fault:
-            ui.warn(result.fault)
-    if environment.json:
-        _print_json(environment, result)
-    else:
-        ui.show_result(result)
+    try:
+        with TerminalUi(environment, yes=yes, folder=case) as ui:
+            result = run_submit(request, environment, ui)
+            if result.fault:
+                ui.warn(result.fault)
+        if environment.json:
+            _print_json(environment, result)
+        else:
+            ui.show_result(result)
+    finally:
+        told()
     return int(result.exit_code)
 
 
@@ -68,4 +72,4 @@ def _print_json(environment: Environment, result: RunResult) -> None:
         **({"error": {"message": result.fault, "next": "complain status"}} if result.fault else {}),
         "exit_code": int(result.exit_code),
     }
-    click.echo(json.dumps(document, ensure_ascii=False), file=environment.stdout)
+    click.echo(json.dumps(document), file=environment.stdout)  # ASCII: whatever the output can carry

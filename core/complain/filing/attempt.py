@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -115,8 +115,20 @@ class RunContext:
         """The preview report of this run."""
         return self.run_folder / "preview.html"
 
-    def record(self, attempt: Attempt, state: State, data: Mapping[str, object]) -> None:
+    def record(
+        self,
+        attempt: Attempt,
+        state: State,
+        data: Mapping[str, object],
+        unless: Callable[[], None] | None = None,
+    ) -> None:
         """Append a row for an attempt; a rehearsal leaves no rows.
+
+        Args:
+            attempt: The attempt.
+            state: Where it is now.
+            data: What belongs to the row.
+            unless: Called while no other process can write; what it raises keeps the row from being written.
 
         Raises:
             IllegalTransition: The attempt may not move there.
@@ -125,7 +137,8 @@ class RunContext:
         if self.options.dry_run or not attempt.number:
             return
         case, now = self.case.id, self.environment.now()
-        self.journal.record(case, attempt.channel.id, attempt.number, self.id, state, now, data)
+        channel, number = attempt.channel.id, attempt.number
+        self.journal.record(case, channel, number, self.id, state, now, data, unless=unless)
 
     def report(
         self,
@@ -135,8 +148,7 @@ class RunContext:
         receipt: Receipt | None = None,
         reason: str = "",
         task: str = "",
-        warnings: tuple[str, ...] = (),
-        is_fault: bool = False,
+        afterwards: tuple[str, ...] = (),
     ) -> FilingReport:
         """Return the report of an attempt, with what its preparation had to say."""
         prepared = attempt.prepared or Prepared()
@@ -147,6 +159,6 @@ class RunContext:
             reason=reason,
             task=task,
             preview=self.preview,
-            warnings=(*prepared.warnings, *(() if receipt else prepared.waiting), *warnings),
-            is_fault=is_fault,
+            warnings=(*prepared.warnings, *(() if receipt else prepared.waiting)),
+            afterwards=afterwards,
         )

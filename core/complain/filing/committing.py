@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from complain.commands import resolve_command, unknown_task
-from complain.errors import ComplainError
+from complain.errors import AlreadyFiled, ComplainError
 from complain.filing.attempt import Attempt, RunContext, Stop
 from complain.filing.prepared import Filing
 from complain.filing.preparing import Preparing
@@ -34,7 +36,7 @@ class Committing:
         if not await self._finished(attempt):
             return
         if self.stop.asked:  # a cancellation can be lost: wait_for drops one that meets its result
-            self.unconfirmed(attempt, asked=False)
+            self.preparing.interrupted(attempt)
             return
         self.stop.committing = True
         try:
@@ -69,8 +71,15 @@ class Committing:
 
     def _marked(self, attempt: Attempt) -> bool:
         """Make ``committing`` durable; if it cannot be, nothing is sent."""
+        mark = {**attempt.filing.mark().data, "payload": attempt.filing.draft.payload_hash}
         try:
-            self.run.record(attempt, State.COMMITTING, dict(attempt.filing.mark().data))
+            # Two runs of two cases may have prepared the same words side by side: the second one stops here.
+            self.run.record(
+                attempt, State.COMMITTING, mark, unless=partial(self.preparing.not_identical, attempt)
+            )
+        except AlreadyFiled as error:
+            self.preparing.stopped(attempt, error)
+            return False
         except WRITE_FAULTS as error:
             self.preparing.faulty(attempt, error)
             return False
@@ -79,7 +88,7 @@ class Committing:
     async def _submit_once(self, filing: Filing) -> Settlement:
         try:
             return await filing.commit()
-        except Exception as error:  # after the mark nothing is less than unknown
+        except (Exception, asyncio.CancelledError) as error:  # after the mark nothing is less than unknown
             note_fault(filing.evidence, error)
             reason = _("The run failed while it was submitting ({kind}).").format(kind=type(error).__name__)
             return Settlement(State.UNKNOWN, reason=reason)
@@ -92,15 +101,15 @@ class Committing:
         at = settlement.filed_at or run.environment.now()
         try:
             self._write_down(attempt, settlement, at)
-        except WRITE_FAULTS as error:
+        except Exception as error:  # a full disk most likely; whatever it is, what was seen must be told
             self._unwritten(attempt, settlement, error)
             return
         with suppress(*WRITE_FAULTS):  # a tally is not worth a filing that is done
             note_settled(run.environment.home, channel, run.environment.today(), settlement.state)
-        bag, warnings = self._archive(attempt, settlement)
+        bag, unkept = self._archive(attempt, settlement)
         receipt = Receipt(channel.id, settlement.number, at, bag) if filed else None
         if receipt is not None and bag is not None:
-            warnings = tuple(run.factory.registry.receipt_archived(receipt))
+            unkept = (*unkept, *run.factory.registry.receipt_archived(receipt))
         outcome = outcome_of(settlement.state)
         attempt.report = run.report(
             attempt,
@@ -108,7 +117,7 @@ class Committing:
             receipt=receipt,
             reason=settlement.reason,
             task=self._task(attempt, settlement),
-            warnings=warnings,
+            afterwards=unkept,
         )
         run.ui.step(channel, str(outcome))
 
@@ -116,13 +125,14 @@ class Committing:
         if settlement.state is not State.UNKNOWN:
             return settlement.task
         run, channel = self.run, attempt.channel
-        return unknown_task(run.folder, channel.id, channel.title, practice=run.environment.practice)
+        return unknown_task(run.folder, channel.id, channel.title, run.environment.home)
 
     def _unwritten(self, attempt: Attempt, settlement: Settlement, error: Exception) -> None:
         run, channel = self.run, attempt.channel
-        command = resolve_command(
-            run.folder, channel.id, number=settlement.number or "", practice=run.environment.practice
-        )
+        if not isinstance(error, WRITE_FAULTS):
+            note_fault(attempt.filing.evidence, error)
+        home = run.environment.home
+        command = resolve_command(run.folder, channel.id, home, number=settlement.number or "")
         reason, task = sent_but_unwritten(settlement, command, error)
         attempt.report = run.report(attempt, Outcome.UNKNOWN, reason=reason, task=task)
 
@@ -139,9 +149,16 @@ class Committing:
         """Return the bag; or None and a warning, when it cannot be written: the next run writes it."""
         try:
             return self._write_bag(attempt, settlement), ()
-        except Exception as error:  # whatever it is, the filing is made and is told
+        except WRITE_FAULTS as error:
             sentence = _("The receipt could not be archived ({why}). Make room on the disk and run it again.")
             return None, (sentence.format(why=why(error)),)
+        except Exception as error:  # whatever it is, the filing is made and is told
+            note_fault(attempt.filing.evidence, error)
+            sentence = _(
+                "The receipt could not be archived: the tool has a fault ({kind}). It is kept at {place}."
+            )
+            place = attempt.filing.evidence.path
+            return None, (sentence.format(kind=type(error).__name__, place=place),)
 
     def _write_bag(self, attempt: Attempt, settlement: Settlement) -> Path:
         run, channel = self.run, attempt.channel

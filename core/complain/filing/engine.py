@@ -25,6 +25,7 @@ from complain.filing.review import Review, Reviewed
 from complain.filing.rule_facts import filing_facts, with_terms
 from complain.filing.selection import Selection, standing_report
 from complain.filing.transitions import UNSENT
+from complain.i18n import _
 from complain.model import FilingReport, Outcome
 
 _IN_BROWSER = ("form", "mail")  # a mail's letter becomes a PDF there
@@ -49,7 +50,7 @@ class Run:
 
     @cached_property
     def _preparing(self) -> Preparing:
-        return Preparing(self.context)
+        return Preparing(self.context, self.stop)
 
     @cached_property
     def _committing(self) -> Committing:
@@ -57,12 +58,24 @@ class Run:
 
     async def submit(self, selection: Selection) -> list[FilingReport]:
         """File in every selected channel; return one report per channel, in stage order."""
-        for stage in sorted({channel.stage for channel in selection.channels}):
-            if self.stop.asked:
-                break
-            channels = [channel for channel in selection.channels if channel.stage == stage]
-            await self._stage(stage, channels)
+        try:
+            for stage in sorted({channel.stage for channel in selection.channels}):
+                if self.stop.asked:
+                    break
+                channels = [channel for channel in selection.channels if channel.stage == stage]
+                await self._stage(stage, channels)
+        finally:  # whatever ended the run, no channel that was asked for goes without a word
+            told = {report.channel for report in self.reports}
+            self.reports.extend(self._not_reached(c) for c in selection.channels if c.id not in told)
         return self.reports
+
+    def _not_reached(self, channel: Channel) -> FilingReport:
+        reason = (
+            _("You stopped the run; this was not submitted.")
+            if self.stop.asked
+            else _("The run broke off before this channel; nothing was sent to it.")
+        )
+        return FilingReport(channel.id, Outcome.NOT_FILED, reason=reason)
 
     async def _stage(self, stage: int, channels: Sequence[Channel]) -> None:
         reports = {channel.id: self._without_work(channel) for channel in channels}
@@ -70,7 +83,7 @@ class Run:
         attempts = [Attempt(channel, self._filing(channel, going)) for channel in going]
         try:
             await self._file(stage, attempts)
-        except Exception as error:  # outside any one filing: each of them is still told as it stands
+        except (Exception, asyncio.CancelledError) as error:  # each filing is still told as it stands
             self._break_off(attempts, error)
             raise
         finally:  # also of a stage that was interrupted: what was settled is told
@@ -84,7 +97,7 @@ class Run:
         if not factory.by_hand and any(attempt.channel.kind in _IN_BROWSER for attempt in attempts):
             factory.start_browser()
         await self._preparing.all(attempts)
-        ready = [attempt for attempt in attempts if attempt.report is None]
+        ready = [a for a in attempts if a.report is None and a.prepared is not None]
         if attempts:
             self._review(stage, attempts)
         if ready:
@@ -93,13 +106,16 @@ class Run:
     def _without_work(self, channel: Channel) -> FilingReport | None:
         """Return the report of a channel that this run leaves alone, or None."""
         run = self.context
-        ruled = run.factory.ruled_out(channel)
-        if ruled is not None:
-            return ruled
         report = standing_report(channel, run.journal.last(run.case.id, channel.id), None, run.options.retry)
-        if report is None or report.outcome is not Outcome.UNKNOWN:
+        if report is not None and report.outcome is Outcome.UNKNOWN:  # no rule makes it more certain
+            return self._with_task(report, channel)
+        return run.factory.ruled_out(channel) or report
+
+    def _with_task(self, report: FilingReport, channel: Channel) -> FilingReport:
+        run = self.context
+        if report.outcome is not Outcome.UNKNOWN:
             return report
-        task = unknown_task(run.folder, channel.id, channel.title, practice=run.environment.practice)
+        task = unknown_task(run.folder, channel.id, channel.title, run.environment.home)
         return dataclasses.replace(report, task=task)
 
     def _filing(self, channel: Channel, together: Sequence[Channel]) -> Filing:
@@ -135,20 +151,25 @@ class Run:
             return
         answer = await run.ui.confirm(self.reviews[-1], run.preview)
         for attempt in ready:
-            if answer and not self.stop.asked:
+            if self.stop.asked:
+                self._preparing.interrupted(attempt)
+            elif answer:
                 await self._committing.one(attempt)
             else:
                 self._committing.unconfirmed(attempt, asked=answer is False)
 
-    def _break_off(self, attempts: Sequence[Attempt], error: Exception) -> None:
-        """Report every attempt that a fault of the run left without a report, as the journal has it."""
+    def _break_off(self, attempts: Sequence[Attempt], error: BaseException) -> None:
+        """Report every attempt that the end of the run left without a report, as the journal has it."""
         run = self.context
         for attempt in attempts:
             if attempt.report is not None:
                 continue
             last = run.journal.last(run.case.id, attempt.channel.id)
             if attempt.number and last is not None and last.state not in UNSENT:
-                attempt.report = dataclasses.replace(report_of(last), is_fault=True)
+                report = dataclasses.replace(report_of(last), is_fault=True)
+                attempt.report = self._with_task(report, attempt.channel)
+            elif self.stop.asked:
+                self._preparing.interrupted(attempt)
             else:
                 self._preparing.faulty(attempt, error)
 

@@ -36,9 +36,9 @@ class EvidenceFolder:
         self.files[name] = target
 
     def save_text(self, name: str, text: str) -> None:
-        """Write one UTF-8 text file durably."""
-        self.save(name, text.encode())
+        """Write one UTF-8 text file durably; half a character, which pages can hold, becomes a question mark."""
+        self.save(name, text.encode(errors="replace"))
 
     def save_json(self, name: str, value: Mapping[str, Any]) -> None:
         """Write one JSON file durably."""
-        self.save(name, json.dumps(value, ensure_ascii=False, indent=2, default=str).encode())
+        self.save(name, json.dumps(value, ensure_ascii=False, indent=2, default=str).encode(errors="replace"))

@@ -136,7 +136,7 @@ class Factory:
         if isinstance(channel, MailChannel) and self._recipient(channel) and not self.by_hand:
             return self._mail(channel, receipts, evidence, progress)
         packs = self._packs(channel, receipts)
-        return HandoverFiling(channel, evidence, packs, self.folder, self.environment.practice, progress)
+        return HandoverFiling(channel, evidence, packs, self.folder, self.environment.home, progress)
 
     def _inputs(self, channel: Channel, receipts: tuple[ReceiptFact, ...]) -> DraftInput:
         case = self.case

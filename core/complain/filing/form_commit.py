@@ -28,7 +28,7 @@ from complain.filing.prepared import Progress
 from complain.filing.sent import altered_values
 from complain.filing.settlement import Seen, Settlement, judge
 from complain.filing.transitions import State
-from complain.filing.unwritten import note_fault, why
+from complain.filing.unwritten import is_whole, note_fault, why
 from complain.i18n import _
 from complain.masking import mask, mask_value
 
@@ -93,9 +93,9 @@ class FormCommit:
             return Settlement(State.NOT_FILED, reason=mask(reason))
         confirm = self.channel.definition.submit.confirm
         self.dialogs.messages.clear()
+        self.progress(_("submitting"))
         commit = await self.egress.arm(self._inspect)
         self.dialogs.accept_next = bool(confirm)
-        self.progress(_("submitting"))
         signal, unpressed = None, ""
         try:
             await press(self.button)
@@ -202,7 +202,10 @@ class FormCommit:
         try:
             number: object = await bounded(self.channel.read_receipt(self.page))
             shown = [await bounded(visible_text(page)) or "" for page in self.page.context.pages]
-        except Exception as error:  # a plugin's fault after success must not undo it
+        except (
+            Exception,
+            asyncio.CancelledError,
+        ) as error:  # a plugin's fault after success must not undo it
             note_fault(self.evidence, error)
             return None
         read = number.strip() if isinstance(number, str) else ""
@@ -218,7 +221,7 @@ class FormCommit:
         objection: ComplainError | None = commit.objection
         seen = Seen(
             sign=signal.kind if signal else "timeout",
-            number=number,
+            number=number if number and is_whole(number) else None,
             words=mask(signal.words) if signal else "",  # a page may repeat what was typed
             nothing_left=commit.nothing_left,
             clean=commit.clean,

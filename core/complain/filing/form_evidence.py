@@ -33,10 +33,10 @@ async def keep_answer(page: Page, commit: Commit, evidence: EvidenceFolder) -> d
         evidence.save(f"request-{number}.body", request.shown_body)
 
     async def text() -> bytes:
-        return (await visible_text(page)).encode()
+        return (await visible_text(page)).encode(errors="replace")
 
     async def source() -> bytes:
-        return (await page.content()).encode()
+        return (await page.content()).encode(errors="replace")
 
     async def picture() -> bytes:
         return await page.screenshot(full_page=True, animations="disabled", timeout=SECONDS * 1000)

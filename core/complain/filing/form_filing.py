@@ -261,12 +261,14 @@ class FormFiling:
             PersonNeeded: Nobody answered; nothing was sent.
         """
         self.progress(_("waiting for you"))
+        challenge = await self._challenge(ask)
+        self.hands.require(challenge)
         if ask.send:
             async with self.egress.permit_send():
                 await press(await find_button(self.page, ask.send))
         # A first, unseen delivery would use up a code or a captcha: then a refusal of it proves nothing.
         self._code_used = self._code_used or ask.ask in ("sms", "captcha")
-        answer = await self.hands.answer(await self._challenge(ask))
+        answer = await self.hands.answer(challenge)
         if isinstance(answer, str):
             await type_answer(self.page, ask, answer)
 

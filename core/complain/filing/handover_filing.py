@@ -7,7 +7,8 @@ from pathlib import Path
 
 from complain.channels.base import Channel
 from complain.commands import resolve_command
-from complain.errors import PersonNeeded
+from complain.environment import Home
+from complain.errors import PackReady
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.packs import PackMaker
 from complain.filing.prepared import CommitMark, Prepared, Progress
@@ -25,7 +26,7 @@ class HandoverFiling:
         evidence: Not used: nothing is seen.
         packs: Writes the pack.
         folder: The case folder, for the command that enters the receipt.
-        practice: Whether it is a practice filing.
+        home: Where the filing is kept.
         progress: Told what is being done.
     """
 
@@ -33,7 +34,7 @@ class HandoverFiling:
     evidence: EvidenceFolder
     packs: PackMaker
     folder: Path
-    practice: bool
+    home: Home
     progress: Progress
     _draft: Draft | None = None
 
@@ -48,12 +49,12 @@ class HandoverFiling:
         """Write the pack.
 
         Raises:
-            PersonNeeded: Always: the rest is the person's.
+            PackReady: Always: the rest is the person's.
         """
         self.progress(_("writing the pack"))
         page: Path = self.packs.write(self.channel, self.draft, "")
-        command = resolve_command(self.folder, self.channel.id, practice=self.practice)
-        raise PersonNeeded(
+        command = resolve_command(self.folder, self.channel.id, self.home)
+        raise PackReady(
             _("Open the pack “{page}”, file at “{title}” by hand, then type “{command}”").format(
                 page=page, title=self.channel.title, command=command
             )

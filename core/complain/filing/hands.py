@@ -35,6 +35,15 @@ class Hands:
         """Whether anybody beyond the plugins can be asked."""
         return self.last is not None
 
+    def require(self, challenge: Challenge) -> None:
+        """See that there is anybody to ask, before a code is requested that nobody would type.
+
+        Raises:
+            PersonNeeded: There is nobody.
+        """
+        if self.last is None and not self.registry.answers_challenges:
+            raise PersonNeeded(_task(challenge))
+
     async def answer(self, challenge: Challenge) -> str | bool:
         """Return the answer.
 

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import sqlite3
 import sys
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,10 +120,12 @@ class Journal:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self._connection
-        except BaseException:
+            self._connection.commit()
+        except (
+            BaseException
+        ):  # a commit that fails keeps the transaction open: another program may be reading
             self._connection.rollback()
             raise
-        self._connection.commit()
 
     def begin(
         self, case: str, channel: str, run: str, at: dt.datetime, data: Mapping[str, Any], *, by: By = By.RUN
@@ -158,8 +160,20 @@ class Journal:
         data: Mapping[str, Any] | None = None,
         *,
         by: By = By.RUN,
+        unless: Callable[[], None] | None = None,
     ) -> None:
         """Append the next state of an attempt; durable when this returns.
+
+        Args:
+            case: The case's id.
+            channel: The channel's id.
+            attempt: Which try.
+            run: Id of the run that writes it.
+            state: The state that was reached.
+            at: When (aware, UTC).
+            data: What belongs to it.
+            by: Who or what brings it about.
+            unless: Called while no other process can write; what it raises keeps the row from being written.
 
         Raises:
             IllegalTransition: The attempt may not move there, or a newer attempt exists.
@@ -169,6 +183,8 @@ class Journal:
             if last is None or last.attempt != attempt:
                 raise IllegalTransition(_("Attempt {attempt} is not the last one.").format(attempt=attempt))
             advance(last.state, state, by)
+            if unless is not None:
+                unless()
             self._append(connection, (case, channel, attempt, run, state, by, at), data or {})
 
     def _append(self, connection: sqlite3.Connection, row: tuple[Any, ...], data: Mapping[str, Any]) -> None:
@@ -251,7 +267,10 @@ def _event(row: Sequence[Any]) -> Event:
 
 
 def _dump(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    return text.encode(
+        errors="replace"
+    ).decode()  # a page's words may hold half a character: SQLite takes none
 
 
 def open_journal(path: Path) -> Journal:

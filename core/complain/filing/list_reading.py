@@ -18,6 +18,7 @@ from complain.filing.form_login import log_in
 from complain.filing.form_pages import open_page, wait_for_sign
 from complain.filing.form_policy import policy_of
 from complain.filing.form_waiting import bounded, plain
+from complain.filing.plugin_steps import take_step
 from complain.filing.reconciling import Absent, Found, Inconclusive, Look, read_entries
 from complain.i18n import _
 
@@ -83,7 +84,8 @@ class ListReader(FormFiling):
 
     async def _ask_channel(self, wanted: Wanted) -> Look | None:
         """Return what a channel's own ``reconcile`` says; it speaks before the declared list."""
-        answer = await self.channel.reconcile(self.page, wanted.shown)
+        asking = self.channel.reconcile(self.page, wanted.shown)
+        answer = await take_step(self.channel, self.egress, "reconcile", asking)
         if answer is None:
             return None
         if isinstance(answer, str):

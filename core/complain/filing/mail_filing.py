@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from complain.channels.mail import MailChannel
@@ -14,6 +15,7 @@ from complain.filing.evidence import EvidenceFolder
 from complain.filing.prepared import CommitMark, Filled, Prepared, Progress
 from complain.filing.settlement import Settlement
 from complain.filing.transitions import State
+from complain.filing.unwritten import note_fault, why
 from complain.i18n import _
 from complain.mail.compose import compose, reference_of, to_bytes
 from complain.mail.mailbox import Mailbox
@@ -119,15 +121,16 @@ class MailFiling:
         assert self._submission is not None
         self.progress(_("sending"))
         result = await asyncio.shield(self._submission.send(self._data))
-        self.evidence.save_json(
-            "smtp.json",
-            {
-                "kind": result.kind,
-                "code": result.code,
-                "words": result.words,
-                "transcript": result.transcript,
-            },
-        )
+        said = {
+            "kind": result.kind,
+            "code": result.code,
+            "words": result.words,
+            "transcript": result.transcript,
+        }
+        with suppress(
+            OSError
+        ):  # a full disk must not hide what the server said; the settlement has its words
+            self.evidence.save_json("smtp.json", said)
         settlement = _settled(result, self.channel.title, dict(self.mark().data))
         if settlement.state is State.FILED_UNVERIFIED and self.mailbox is not None:
             return await self._wait_for_number(await self._keep_sent(settlement))
@@ -143,8 +146,8 @@ class MailFiling:
             await asyncio.to_thread(
                 self.mailbox.append_sent, self._data, mail.message_id, mail.reference, mail.sent_at
             )
-        except ComplainError as error:
-            return dataclasses.replace(sent, reason=f"{sent.reason} {error.message}")
+        except Exception as error:  # the mail was taken, whatever becomes of its copy
+            return self._nevertheless(sent, error)
         return sent
 
     async def _wait_for_number(self, sent: Settlement) -> Settlement:
@@ -155,10 +158,13 @@ class MailFiling:
             standing = await await_answer(
                 self.mailbox, self._sent_mail(sent.filed_at), Outcome.FILED_UNVERIFIED, seconds=self.wait
             )
-        except ComplainError as error:  # the mail was taken; that its answer cannot be read changes nothing
-            return dataclasses.replace(sent, reason=f"{sent.reason} {error.message}")
-        for number, mail in enumerate(standing.mails, 1):
-            self.evidence.save(f"answer-{number}.eml", mail.data)
+        except Exception as error:  # the mail was taken; that its answer cannot be read changes nothing
+            return self._nevertheless(sent, error)
+        with suppress(
+            OSError
+        ):  # a full disk: the number is told all the same, and the mail stays in the mailbox
+            for number, mail in enumerate(standing.mails, 1):
+                self.evidence.save(f"answer-{number}.eml", mail.data)
         return Settlement(
             State(standing.outcome.value),
             number=standing.number,
@@ -166,6 +172,13 @@ class MailFiling:
             filed_at=sent.filed_at,
             data=sent.data,
         )
+
+    def _nevertheless(self, sent: Settlement, error: Exception) -> Settlement:
+        """Return what is known, and what could not be done beyond it."""
+        if not isinstance(error, ComplainError):
+            note_fault(self.evidence, error)
+        told = error.message if isinstance(error, ComplainError) else why(error)
+        return dataclasses.replace(sent, reason=f"{sent.reason} {told}")
 
     def _sent_mail(self, at: dt.datetime) -> SentMail:
         mail = self.draft.mail

@@ -6,19 +6,25 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from complain.filing.journal import Journal
+from complain.filing.transitions import REOPENABLE
 from complain.i18n import _
 from complain.letters.agreement import contradictions
 
 
 def filed_letters(journal: Journal, archive: Path, case: str) -> Iterator[tuple[str, str]]:
-    """Yield channel and letter of everything that was filed in a case before.
+    """Yield channel and letter of everything that was filed in a case before, or may have been.
+
+    A letter that provably was not sent, or that was refused, binds nobody: it is what gets corrected.
 
     Args:
         journal: Knows the bags.
         archive: The home's archive.
         case: The case's id.
     """
+    states = {(event.channel, event.attempt): event.state for event in journal.events(case)}
     for bag in journal.archived(case):
+        if states.get((bag.channel, bag.attempt)) in REOPENABLE:
+            continue
         letter = archive / bag.path / "data" / "letter.txt"
         if letter.is_file():
             yield bag.channel, letter.read_text(encoding="utf-8")

@@ -22,8 +22,9 @@ from complain.model import Draft
 from complain.practice.people import CHANNELS, practice_secrets
 from complain.reports.pack_content import PackContent, PackLetter, draft_fields, sheet_call, sheet_fields
 
-PRACTICE_PORT = 8600
-"""First of the five ports that a pack of practice names: the desks of the run are gone when it is opened."""
+PORT_VARIABLE = "COMPLAIN_PRACTICE_PORT"
+"""Names the first of the five ports in packs of practice: the desks of the run are gone when one is opened."""
+_PRACTICE_PORT = 8640
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,12 @@ class PackMaker:
         if not self.environment.practice or channel.id not in CHANNELS or not channel.url:
             return channel.url
         parts = urlsplit(channel.url)
-        host = f"127.0.0.1:{PRACTICE_PORT + CHANNELS.index(channel.id)}"
+        host = f"127.0.0.1:{self._practice_port(channel.id)}"
         return urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment))
+
+    def _practice_port(self, channel: str) -> int:
+        named = self.environment.environ.get(PORT_VARIABLE, "")
+        return int(named if named.isdecimal() else _PRACTICE_PORT) + CHANNELS.index(channel)
 
     def _options(self) -> tuple[str, ...]:
         root = self.environment.home.root
@@ -111,7 +116,8 @@ class PackMaker:
         """Return how the desk is reached: the one of the run is closed by the time that the pack is read."""
         if channel.id not in CHANNELS:
             return ()
-        command = typed("complain", "practice", "--port", str(PRACTICE_PORT), *self._options())
+        first = self._practice_port(CHANNELS[0])
+        command = typed("complain", "practice", "--port", str(first), *self._options())
         secrets, user = practice_secrets(), f"{channel.id}.user"
         account = (
             f"演练账号 {secrets[user]}，密码 {secrets[f'{channel.id}.password']}。" if user in secrets else ""
@@ -120,16 +126,15 @@ class PackMaker:
             step
             for step in (
                 f"先在终端里打开演练柜台，开着不要关：{command}",
-                _practice_mail() if isinstance(channel, MailChannel) else "",
+                _practice_mail(self._practice_port(channel.id)) if isinstance(channel, MailChannel) else "",
                 account,
-                f"短信验证码和扫码确认都在演练手机上：http://127.0.0.1:{PRACTICE_PORT}/_phone",
+                f"短信验证码和扫码确认都在演练手机上：http://127.0.0.1:{first}/_phone",
             )
             if step
         )
 
 
-def _practice_mail() -> str:
-    port = PRACTICE_PORT + CHANNELS.index("association")
+def _practice_mail(port: int) -> str:
     return f"收信的是本机的演练邮箱：发信服务器 127.0.0.1，端口 {port}，不加密、不登录。不要从真实邮箱发。"
 
 

@@ -7,7 +7,7 @@ before the commit; here it is also noticed, since a channel that presses must no
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from complain.channels.form import FormChannel
 from complain.errors import ComplainError, PluginMistake
@@ -16,9 +16,11 @@ from complain.i18n import _
 if TYPE_CHECKING:
     from complain.browser.egress import Egress
 
+_T = TypeVar("_T")
 
-async def take_step(channel: FormChannel, egress: Egress, name: str, step: Awaitable[None]) -> None:
-    """Let the channel do one of its steps.
+
+async def take_step(channel: FormChannel, egress: Egress, name: str, step: Awaitable[_T]) -> _T:
+    """Let the channel do one of its steps, and return what it says.
 
     Args:
         channel: Whose step it is.
@@ -31,7 +33,7 @@ async def take_step(channel: FormChannel, egress: Egress, name: str, step: Await
     """
     before = _submissions(egress)
     try:
-        await step
+        said = await step
     except ComplainError:
         raise
     except Exception as error:  # a plugin's own code: its fault is named with its place, and nothing was sent
@@ -48,6 +50,7 @@ async def take_step(channel: FormChannel, egress: Egress, name: str, step: Await
             ),
             next_step=_("Leave the submit button to the tool, which presses it once, after the confirm."),
         )
+    return said
 
 
 def _submissions(egress: Egress) -> int:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from complain.channels.base import Channel
-from complain.errors import ComplainError, DoesNotAgree, ExitCode, NotWritten
-from complain.filing.attempt import Attempt, RunContext
+from complain.commands import typed
+from complain.errors import AlreadyFiled, ComplainError, DoesNotAgree, ExitCode, NotWritten, PackReady
+from complain.filing.attempt import Attempt, RunContext, Stop
 from complain.filing.identical import identical_filing, identical_words
 from complain.filing.one_truth import contradicted, filed_letters
 from complain.filing.prepared import Filing, Prepared
@@ -30,6 +31,7 @@ class Preparing:
     """Brings attempts up to the filled form, or to the report that says why not."""
 
     run: RunContext
+    stop: Stop
 
     async def all(self, attempts: Sequence[Attempt]) -> None:
         """Prepare side by side, one at a time per origin; then stop what contradicts an earlier letter."""
@@ -37,7 +39,7 @@ class Preparing:
         origins: dict[str, asyncio.Lock] = {}
 
         async def prepare(attempt: Attempt) -> None:
-            async with slots, origins.setdefault(_origin(attempt.channel), asyncio.Lock()):
+            async with origins.setdefault(_origin(attempt.channel), asyncio.Lock()), slots:
                 await self._one(attempt)
 
         async with asyncio.TaskGroup() as group:
@@ -50,6 +52,10 @@ class Preparing:
             await self._prepare(attempt)
         except ComplainError as error:
             self.stopped(attempt, error)
+        except asyncio.CancelledError as error:
+            if self.stop.asked:
+                raise
+            self.faulty(attempt, error)  # some step inside was cancelled, and nobody asked to stop
         except Exception as error:  # a fault of the tool or of a plugin, before anything was sent
             self.faulty(attempt, error)
 
@@ -96,9 +102,23 @@ class Preparing:
         filing.evidence.save_json("draft.json", as_plain(draft))
         filing.evidence.save_json("fields.json", {"fields": [vars(f) for f in prepared.fields]})
 
+    def not_identical(self, attempt: Attempt) -> None:
+        """Refuse the same words under another case's name; called while no other process can write.
+
+        Raises:
+            AlreadyFiled: They are at this channel already, or may be.
+        """
+        run = self.run
+        if run.environment.practice:
+            return
+        payload = attempt.filing.draft.payload_hash
+        same = identical_filing(run.journal, run.case.id, attempt.channel.id, payload)
+        if same is not None:
+            raise AlreadyFiled(identical_words(same, attempt.channel.title))
+
     # -- when it cannot go on ---------------------------------------------------------------------------------
 
-    def faulty(self, attempt: Attempt, error: Exception) -> None:
+    def faulty(self, attempt: Attempt, error: BaseException) -> None:
         """Report an attempt that a fault of the tool, of a plugin or of the disk stopped; nothing was sent."""
         details = note_fault(attempt.filing.evidence, error)
         kind = NotWritten if isinstance(error, WRITE_FAULTS) or details is None else ComplainError
@@ -108,7 +128,8 @@ class Preparing:
         """Report an attempt that cannot go on; nothing was sent."""
         run = self.run
         needs_human = error.exit_code is ExitCode.NEEDS_HUMAN
-        message = mask(error.message)
+        # A folder may be named by a date: what names files and commands is not touched.
+        message = error.message if isinstance(error, PackReady) else mask(error.message)
         state = State.NEEDS_HUMAN if needs_human else State.NOT_FILED
         task = _task(message, error.next_step) if needs_human else ""
         with suppress(*WRITE_FAULTS):  # a full disk: the last row already says that nothing was sent
@@ -125,6 +146,13 @@ class Preparing:
             warnings=warnings,
             is_fault=error.exit_code is ExitCode.FAULT,
         )
+
+    def interrupted(self, attempt: Attempt) -> None:
+        """Report an attempt that the person stopped before its submit."""
+        reason = _("You stopped the run; this was not submitted.")
+        with suppress(*WRITE_FAULTS):  # the last row already says that nothing was sent
+            self.run.record(attempt, State.NOT_FILED, {"reason": reason, "kind": "Interrupted"})
+        attempt.report = self.run.report(attempt, Outcome.NOT_FILED, reason=reason)
 
     def _fall_back(self, attempt: Attempt, reason: str) -> tuple[str, ...]:
         """Lay the channel out for doing by hand, with the reason."""
@@ -147,7 +175,9 @@ class Preparing:
             letter = attempt.filing.draft.letter
             sentence = contradicted(letter, known)
             if sentence:
-                self.stopped(attempt, DoesNotAgree(sentence, next_step=f"complain check {run.folder}"))
+                self.stopped(
+                    attempt, DoesNotAgree(sentence, next_step=typed("complain", "check", run.folder))
+                )
             known.append((attempt.channel.title, letter))
 
 

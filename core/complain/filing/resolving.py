@@ -18,6 +18,7 @@ from complain.filing.lock import case_lock
 from complain.filing.receipting import EVIDENCE_RUN, archive_filing, receipt_json
 from complain.filing.recovery import recover
 from complain.filing.transitions import By, State, advance, outcome_of
+from complain.filing.unwritten import WRITE_FAULTS, why
 from complain.i18n import _
 from complain.model import FilingReport, Receipt
 from complain.wording import outcome_label
@@ -153,20 +154,30 @@ def _record(environment: Environment, journal: Journal, last: Event, word: Word)
     evidence = EvidenceFolder(folder / last.channel)
     evidence.save("receipt.json", receipt_json(last.channel, word.number, now, "person"))
     if word.picture is not None:
-        evidence.save(f"receipt{word.picture.suffix.lower()}", word.picture.read_bytes())
-    attempt = last.attempt
+        evidence.save(f"picture{word.picture.suffix.lower()}", word.picture.read_bytes())
     data = {"number": word.number, EVIDENCE_RUN: folder.name}
-    journal.record(last.case, last.channel, attempt, "resolve", State.FILED, now, data, by=By.PERSON)
-    bag = archive_filing(
-        environment,
-        journal,
-        case=last.case,
-        channel=last.channel,
-        attempt=attempt,
-        draft=None,
-        files=evidence.files,
-        info={"Complain-Outcome": State.FILED.value, "Complain-Receipt-By": "person"},
-    )
-    return FilingReport(
-        last.channel, outcome_of(State.FILED), Receipt(last.channel, word.number, now, bag, by="person")
-    )
+    journal.record(last.case, last.channel, last.attempt, "resolve", State.FILED, now, data, by=By.PERSON)
+    bag, unkept = _archive(environment, journal, last, evidence)
+    receipt = Receipt(last.channel, word.number, now, bag, by="person")
+    return FilingReport(last.channel, outcome_of(State.FILED), receipt, afterwards=unkept)
+
+
+def _archive(
+    environment: Environment, journal: Journal, last: Event, evidence: EvidenceFolder
+) -> tuple[Path | None, tuple[str, ...]]:
+    """Return the bag; or None and a warning: the word is entered, and the next command writes its bag."""
+    try:
+        bag = archive_filing(
+            environment,
+            journal,
+            case=last.case,
+            channel=last.channel,
+            attempt=last.attempt,
+            draft=None,
+            files=evidence.files,
+            info={"Complain-Outcome": State.FILED.value, "Complain-Receipt-By": "person"},
+        )
+    except WRITE_FAULTS as error:
+        sentence = _("The receipt could not be archived ({why}). Make room on the disk and run it again.")
+        return None, (sentence.format(why=why(error)),)
+    return bag, ()

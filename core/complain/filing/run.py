@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
-import signal
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from complain.filing.factory import Factory, MailSettings, mail_settings
 from complain.filing.forgetting import note_run
 from complain.filing.form_filing import FormOptions
 from complain.filing.hands import AnswerFunction, Hands
+from complain.filing.interrupting import Interruptible
 from complain.filing.journal import Journal, open_journal
 from complain.filing.lock import case_lock
 from complain.filing.practice_run import practice_desks
@@ -184,37 +184,56 @@ async def _file(job: _Job, means: _Means, selection: Selection) -> RunResult:
             exit_code=exit_code(run.reports, is_interrupted=run.stop.asked, broke_off=bool(fault)),
             titles={channel.id: channel.title for channel in selection.channels},
             preview=run.context.preview if run.reviews else None,
-            deadlines=deadlines_of(job.case, journal, job.registry),
+            deadlines=_deadlines(job, journal, run),
             fault=fault,
         )
 
 
 async def _work(run: Run, selection: Selection) -> str:
-    """Run it to its end; return the sentence on a fault that broke it off when something was to be told.
+    """Run it to its end; return the sentence on what broke it off, or an empty text.
 
     Raises:
         Interrupted: The person stopped it before there was anything to tell.
     """
-    context = run.context
     try:
-        with _interruptible(run):
+        with Interruptible(run):
             try:
                 await run.submit(selection)
             finally:
-                await context.factory.close()
-    except Interrupted:
+                await _let_go(run)
+    except Interrupted as error:
         if not run.reports:
             raise
+        return error.message
     except Exception as error:  # what was filed before it must still be told
         if not run.reports:
             raise
-        note_fault(EvidenceFolder(context.run_folder), error)
-        if isinstance(error, WRITE_FAULTS):
-            return _("The run broke off: something could not be written down ({why}).").format(why=why(error))
-        return _("The tool itself has a fault ({kind}). What was prepared is kept.").format(
-            kind=type(error).__name__
-        )
-    return ""
+        return _broke_off(run, error)
+    return Interrupted().message if run.stop.asked else ""
+
+
+def _broke_off(run: Run, error: Exception) -> str:
+    note_fault(EvidenceFolder(run.context.run_folder), error)
+    if isinstance(error, WRITE_FAULTS):
+        return _("The run broke off: something could not be written down ({why}).").format(why=why(error))
+    return _("The tool itself has a fault ({kind}). What was prepared is kept.").format(
+        kind=type(error).__name__
+    )
+
+
+async def _let_go(run: Run) -> None:
+    try:
+        await run.context.factory.close()
+    except Exception as error:  # a browser that ends badly changes nothing of what was filed
+        note_fault(EvidenceFolder(run.context.run_folder), error)
+
+
+def _deadlines(job: _Job, journal: Journal, run: Run) -> Sequence[Deadline]:
+    try:
+        return deadlines_of(job.case, journal, job.registry)
+    except Exception as error:  # a date is not worth the outcomes, which are told after it
+        note_fault(EvidenceFolder(run.context.run_folder), error)
+        return ()
 
 
 def _new_run(job: _Job, means: _Means, selection: Selection, journal: Journal, identity: str) -> Run:
@@ -267,38 +286,3 @@ def _form_options(job: _Job, means: _Means) -> FormOptions:
 
 def _run_id(now: dt.datetime) -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-
-
-class _interruptible:
-    """Ctrl-C before a commit leaves nothing sent; during one the run waits for the settlement, then stops."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._task = asyncio.current_task()
-        self._loop = asyncio.get_running_loop()
-
-    def __enter__(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            try:
-                self._loop.add_signal_handler(number, self._stop)
-            except NotImplementedError:  # Windows: the loop has no signal handlers
-                signal.signal(number, lambda _number, _frame: self._loop.call_soon_threadsafe(self._stop))
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            try:
-                self._loop.remove_signal_handler(number)
-            except NotImplementedError:
-                signal.signal(number, signal.default_int_handler)
-        if isinstance(error, asyncio.CancelledError) and self._run.stop.asked:
-            raise Interrupted() from error
-
-    def _stop(self) -> None:
-        stop = self._run.stop
-        if stop.committing and not stop.asked:
-            self._run.context.ui.warn(
-                _("A submission is on its way: its answer is waited for, then the run stops.")
-            )
-        stop.asked = True
-        if not stop.committing and self._task is not None:
-            self._task.cancel()

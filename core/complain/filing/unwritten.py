@@ -15,7 +15,12 @@ WRITE_FAULTS = (OSError, sqlite3.Error)
 """What a full or broken disk raises, whoever writes."""
 
 
-def note_fault(evidence: EvidenceFolder, error: Exception) -> Path | None:
+def is_whole(text: str) -> bool:
+    """Whether a text from a page can be written down; scripts can make half a character."""
+    return text == text.encode(errors="replace").decode()
+
+
+def note_fault(evidence: EvidenceFolder, error: BaseException) -> Path | None:
     """Keep the traceback of a fault, masked; None when even that cannot be written.
 
     Args:
@@ -29,7 +34,7 @@ def note_fault(evidence: EvidenceFolder, error: Exception) -> Path | None:
     return evidence.files["fault.txt"]
 
 
-def nothing_was_sent(error: Exception, details: Path | None) -> str:
+def nothing_was_sent(error: BaseException, details: Path | None) -> str:
     """Return the sentence on a fault before anything was sent."""
     if isinstance(error, WRITE_FAULTS) or details is None:
         return _("What is being done could not be written down ({why}), so nothing was sent.").format(
@@ -40,25 +45,24 @@ def nothing_was_sent(error: Exception, details: Path | None) -> str:
     )
 
 
-def sent_but_unwritten(settlement: Settlement, command: str, error: Exception) -> tuple[str, str]:
-    """Return reason and task for a submit whose outcome could not be recorded; a number is told here or never.
+def sent_but_unwritten(settlement: Settlement, command: str, error: BaseException) -> tuple[str, str]:
+    """Return reason and task for a commit whose outcome could not be recorded; a number is told here or never.
 
     Args:
         settlement: What was seen.
         command: Enters what the person saw.
         error: Why it could not be written.
     """
-    reason = _("It was submitted, but the outcome could not be written down ({why}).").format(why=why(error))
     if settlement.number is None:
-        return reason, _(
-            "Make room on the disk, look in the channel, then enter what you saw: {command}"
-        ).format(command=command)
-    task = _(
-        "The channel gave the number {number}: note it now. Make room on the disk, then type: {command}"
-    ).format(number=settlement.number, command=command)
-    return reason, task
+        unwritten = _("What came of it could not be written down ({why}).").format(why=why(error))
+        task = _("Make room on the disk, look in the channel, then enter what you saw: {command}")
+        return " ".join(filter(None, (settlement.reason, unwritten))), task.format(command=command)
+    reason = _(
+        "The channel gave the number {number}. Note it now: it could not be written down ({why})."
+    ).format(number=settlement.number, why=why(error))
+    return reason, _("Make room on the disk, then type: {command}").format(command=command)
 
 
-def why(error: Exception) -> str:
+def why(error: BaseException) -> str:
     """Return the system's own words for a failure, without a path that may name a person."""
     return (error.strerror if isinstance(error, OSError) else None) or mask(str(error))

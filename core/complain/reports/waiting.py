@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from complain.commands import resolve_command, typed
+from complain.commands import home_options, resolve_command, typed
+from complain.environment import Home
 from complain.i18n import _
 from complain.model import FilingReport, Outcome
 from complain.reports.pack import INDEX
@@ -22,41 +23,31 @@ class Desk:
     Attributes:
         folder: The case folder.
         packs: Where the packs of this case lie, one folder per channel.
-        practice: Whether it is the practice home.
-        options: Further options that were given, as ``--home`` and its folder.
+        home: Where the filings are kept.
     """
 
     folder: Path
     packs: Path
-    practice: bool = False
-    options: tuple[str, ...] = ()
+    home: Home
 
     def resolve(self, channel: str, *, not_filed: bool = False) -> str:
         """Return the command that enters what was seen or done."""
-        command = resolve_command(self.folder, channel, practice=self.practice, not_filed=not_filed)
-        return self._with_options(command)
+        return resolve_command(self.folder, channel, self.home, not_filed=not_filed)
 
     def again(self, channel: str, *, refused: bool) -> str:
         """Return the command that lets the tool try this channel again."""
         retry = ["--retry", channel] if refused else []
-        practice = ["--practice"] if self.practice else []
         folder = self.folder.absolute()
-        return self._with_options(
-            typed("complain", "submit", folder, "--channels", channel, *retry, *practice)
-        )
+        return typed("complain", "submit", folder, "--channels", channel, *retry, *home_options(self.home))
 
     def status(self) -> str:
         """Return the command that shows the digest again."""
-        practice = ["--practice"] if self.practice else []
-        return self._with_options(typed("complain", "status", self.folder.absolute(), *practice))
+        return typed("complain", "status", self.folder.absolute(), *home_options(self.home))
 
     def pack(self, channel: str) -> Path | None:
         """Return the page of a channel's pack; None when there is none."""
         page = self.packs / channel / INDEX
         return page if page.is_file() else None
-
-    def _with_options(self, command: str) -> str:
-        return f"{command} {typed(*self.options)}" if self.options else command
 
 
 @dataclass(frozen=True)
@@ -116,7 +107,9 @@ def _waiting(report: FilingReport, desk: Desk, title: str, by_mail: bool) -> Wai
 def _task(report: FilingReport, pack: Path | None, title: str, by_mail: bool) -> str:
     if _is_hand_over(report, pack):
         return _("File it by hand, from its pack: everything is laid out there.")
-    return outcome_sentence(report, title, by_mail=by_mail)
+    sentence = outcome_sentence(report, title, by_mail=by_mail)
+    # What was seen, and a number that could not be written down, are told here or never.
+    return f"{sentence}\n{report.reason}" if report.outcome is Outcome.UNKNOWN and report.reason else sentence
 
 
 def _is_hand_over(report: FilingReport, pack: Path | None) -> bool:

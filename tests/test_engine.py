@@ -1,0 +1,298 @@
+"""The engine by itself: far sides that answer as a script says, with the real journal, archive and preview."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from complain.case.load import load_case
+from complain.case.model import Case
+from complain.channels.base import Channel
+from complain.environment import Environment, Home
+from complain.filing.attempt import RunContext, Stop, SubmitOptions
+from complain.filing.engine import Run
+from complain.filing.evidence import EvidenceFolder
+from complain.filing.exit_codes import exit_code
+from complain.filing.factory import Factory
+from complain.filing.journal import Journal, open_journal
+from complain.filing.prepared import CommitMark, Prepared
+from complain.filing.review import Review
+from complain.filing.selection import Selection
+from complain.filing.settlement import Settlement
+from complain.filing.transitions import State
+from complain.model import Draft, FilingReport, Outcome
+from fakes.cli import EXAMPLE
+
+Step = Callable[[], Awaitable[Any]]
+
+
+async def nothing() -> None:
+    """Let a step pass."""
+
+
+async def accepted() -> Settlement:
+    """Answer as a channel that gives a number."""
+    return Settlement(State.FILED, number="N-1")
+
+
+@dataclass
+class Desk:
+    """A far side: what happens at each step of a filing there, and how often it was sent to."""
+
+    prepare: Step = nothing
+    finish: Step = nothing
+    commit: Step = accepted
+    letter: str = "信"
+    sent: int = 0
+
+
+@dataclass
+class DeskFiling:
+    """A filing at such a far side."""
+
+    desk: Desk
+    evidence: EvidenceFolder
+    draft: Draft
+
+    async def prepare(self) -> Prepared:
+        """Fill."""
+        await self.desk.prepare()
+        return Prepared()
+
+    async def finish(self) -> None:
+        """Freshen."""
+        await self.desk.finish()
+
+    def mark(self) -> CommitMark:
+        """There is no browser to wait for."""
+        return CommitMark()
+
+    async def commit(self) -> Settlement:
+        """Send."""
+        self.desk.sent += 1
+        return cast("Settlement", await self.desk.commit())
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+@dataclass
+class Registered:
+    """No plugins."""
+
+    channels: dict[str, Channel] = field(default_factory=dict[str, Channel])
+
+    def receipt_archived(self, receipt: object) -> list[str]:
+        """Nobody listens."""
+        return []
+
+
+@dataclass
+class Desks:
+    """Makes filings at the desks; the rules may leave channels out."""
+
+    desks: dict[str, Desk]
+    left_out: dict[str, str] = field(default_factory=dict[str, str])
+    registry: Registered = field(default_factory=Registered)
+    by_hand: bool = False
+
+    def start_browser(self) -> None:
+        """None is needed."""
+
+    def ruled_out(self, channel: Channel) -> FilingReport | None:
+        """Leave out what the rules leave out."""
+        reason = self.left_out.get(channel.id)
+        return FilingReport(channel.id, Outcome.SKIPPED, reason=reason) if reason else None
+
+    def make(
+        self, channel: Channel, _receipts: object, evidence: EvidenceFolder, _progress: object
+    ) -> DeskFiling:
+        """Return the filing at a desk."""
+        desk = self.desks[channel.id]
+        return DeskFiling(desk, evidence, Draft(channel.id, desk.letter))
+
+    def provenance(self, _channel: Channel) -> dict[str, str]:
+        """Nothing is known."""
+        return {}
+
+    def pack_for(self, *_of: object) -> None:
+        """There is no pack."""
+
+
+@dataclass
+class Person:
+    """Confirms everything; may do something first."""
+
+    first: Callable[[], None] = lambda: None
+    said: list[str] = field(default_factory=list[str])
+
+    def step(self, _channel: Channel, words: str) -> None:
+        """Read."""
+        self.said.append(words)
+
+    def warn(self, sentence: str) -> None:
+        """Read."""
+        self.said.append(sentence)
+
+    async def confirm(self, _review: Review, _preview: Path) -> bool | None:
+        """Go on."""
+        self.first()
+        return True
+
+
+@dataclass
+class House:
+    """One home with its journal."""
+
+    home: Path
+    journal: Journal
+
+    def run(
+        self, desks: Desks, *, person: Person | None = None, case: Case | None = None, dry: bool = False
+    ) -> Run:
+        """Return a run that has not begun."""
+        case = case or load_case(EXAMPLE)
+        environment = Environment(Home(self.home))
+        options = SubmitOptions(dry_run=dry)
+        factory = cast("Factory", desks)
+        ui = person or Person()
+        return Run(RunContext(environment, case, EXAMPLE, self.journal, factory, ui, options, "run"), Stop())
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Generator[House]:
+    with closing(open_journal(tmp_path / "journal.sqlite")) as journal:
+        yield House(tmp_path, journal)
+
+
+def at(*identities: str, stage: int = 1) -> tuple[Channel, ...]:
+    return tuple(Channel(id=identity, title=identity.upper(), stage=stage) for identity in identities)
+
+
+def submit(run: Run, *channels: Channel) -> dict[str, FilingReport]:
+    selection = Selection(
+        channels or at(*cast("Desks", run.context.factory).desks), named=True, only_due=False
+    )
+    return {report.channel: report for report in asyncio.run(run.submit(selection))}
+
+
+async def cancelled() -> Any:
+    raise asyncio.CancelledError
+
+
+async def silent() -> Settlement:
+    return Settlement(State.UNKNOWN, reason="No answer came.")
+
+
+def test_a_cancelled_step_inside_a_submit_is_unknown_and_the_next_channel_is_filed(house: House) -> None:
+    """Red when it ended the run: no outcome of any channel was told, and nobody had pressed Ctrl-C."""
+    reports = submit(house.run(Desks({"a": Desk(commit=cancelled), "b": Desk()})))
+
+    assert (reports["a"].outcome, reports["b"].outcome) == (Outcome.UNKNOWN, Outcome.FILED)
+    assert "complain resolve" in reports["a"].task
+
+
+def test_a_form_whose_filling_was_cancelled_is_not_prepared(house: House) -> None:
+    """Red when a dry run said ``prepared`` of a form that had never been filled."""
+    reports = submit(house.run(Desks({"a": Desk(prepare=cancelled)}), dry=True))
+
+    assert (reports["a"].outcome, reports["a"].is_fault) == (Outcome.NOT_FILED, True)
+
+
+def test_no_rule_hides_an_unknown_outcome(house: House) -> None:
+    """Red when ``--channels due`` skipped it, with exit code 0."""
+    submit(house.run(Desks({"a": Desk(commit=silent)})))
+    desks = Desks({"a": Desk()}, left_out={"a": "It is not due."})
+    reports = submit(house.run(desks))
+
+    assert (reports["a"].outcome, desks.desks["a"].sent) == (Outcome.UNKNOWN, 0)
+    assert int(exit_code(list(reports.values()))) == 4
+
+
+@pytest.mark.parametrize("words", ["不予受理\ud83d", "\udc80"])
+def test_half_a_character_in_a_refusal_changes_no_outcome(house: House, words: str) -> None:
+    """Red when the journal took no such text: a refusal became unknown, and the next channel was not filed."""
+
+    async def refused() -> Settlement:
+        return Settlement(State.REFUSED, reason=words)
+
+    reports = submit(house.run(Desks({"a": Desk(commit=refused), "b": Desk()})))
+
+    assert (reports["a"].outcome, reports["b"].outcome) == (Outcome.REFUSED, Outcome.FILED)
+
+
+def test_ctrl_c_at_the_confirm_submits_nothing_and_says_so_of_every_channel(house: House) -> None:
+    person = Person()
+    run = house.run(Desks({"a": Desk(), "b": Desk(), "late": Desk()}), person=person)
+    person.first = lambda: setattr(run.stop, "asked", True)
+    reports = submit(run, *at("a", "b"), *at("late", stage=2))
+
+    assert [reports[name].outcome for name in ("a", "b", "late")] == [Outcome.NOT_FILED] * 3
+    assert all("stopped the run" in report.reason for report in reports.values())
+    assert all(desk.sent == 0 for desk in cast("Desks", run.context.factory).desks.values())
+
+
+def test_a_letter_that_was_provably_not_sent_does_not_bind_its_correction(house: House) -> None:
+    """Red when it stood among the filed letters: a corrected amount contradicted what nobody had received."""
+    wrong = "截至2026年10月1日，贷款本金8,000.00元。"
+
+    async def kept_back() -> Settlement:
+        return Settlement(State.NOT_FILED, reason="Nothing left this computer.")
+
+    submit(house.run(Desks({"a": Desk(commit=kept_back, letter=wrong)})))
+    reports = submit(house.run(Desks({"a": Desk(letter=wrong.replace("8,000", "9,000"))})))
+
+    assert reports["a"].outcome is Outcome.FILED, reports["a"].reason
+
+
+def test_the_same_words_in_two_cases_side_by_side_are_sent_once(house: House) -> None:
+    """Red when the look was made while preparing only: both had looked before either had filed."""
+    twin = load_case(EXAMPLE).model_copy(update={"id": "another-name"})
+    second = Desks({"a": Desk()})
+    told: list[FilingReport] = []
+
+    async def twin_files_first() -> None:
+        run = house.run(second, case=twin)
+        told.extend(await run.submit(Selection(at("a"), named=True, only_due=False)))
+
+    first = Desks({"a": Desk(finish=twin_files_first)})
+    reports = submit(house.run(first))
+
+    assert (told[0].outcome, reports["a"].outcome) == (Outcome.FILED, Outcome.NOT_FILED)
+    assert (first.desks["a"].sent, second.desks["a"].sent) == (0, 1)
+    assert "another-name" in reports["a"].reason
+
+
+def test_a_rehearsal_of_the_same_words_goes_on_and_says_that_for_real_it_would_stop(tmp_path: Path) -> None:
+    home = Home(tmp_path, practice=True)
+    twin = load_case(EXAMPLE).model_copy(update={"id": "another-name"})
+    with closing(open_journal(home.journal)) as journal:
+        person = Person()
+        for case in (load_case(EXAMPLE), twin):
+            run = House(tmp_path, journal).run(Desks({"a": Desk()}), person=person, case=case)
+            run.context = dataclasses.replace(run.context, environment=Environment(home))
+            assert submit(run)["a"].outcome is Outcome.FILED
+
+    assert any("For real this would stop" in sentence for sentence in person.said)
+
+
+def test_a_reader_that_holds_the_journal_does_not_lock_the_run_out_for_good(house: House) -> None:
+    """Red when a failed COMMIT left the transaction open: every later row was refused."""
+    import sqlite3
+
+    submit(house.run(Desks({"a": Desk()})))
+    reader = sqlite3.connect(house.home / "journal.sqlite")
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM events").fetchall()
+    with pytest.raises(sqlite3.OperationalError):
+        house.journal.begin("c", "b", "run", Environment(Home(house.home)).now(), {})
+    reader.close()
+
+    assert house.journal.begin("c", "b", "run", Environment(Home(house.home)).now(), {}) == 1
