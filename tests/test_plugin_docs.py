@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -164,6 +166,22 @@ def test_the_example_project_has_no_mistake() -> None:
 @pytest.mark.browser
 class TestTheExampleProject(ChannelContract):
     definition = PROJECT / "src/complain_helpdesk/form.toml"
+
+
+def test_the_documented_class_with_a_live_server_is_a_contract(monkeypatch: pytest.MonkeyPatch) -> None:
+    (source,) = re.findall(r"```python\n([^`]*LiveServer[^`]*)```", TUTORIAL)
+    server, plugin = ModuleType("my_server"), ModuleType("complain_helpdesk")
+    server.__dict__["running_helpdesk"] = object
+    plugin.__file__ = str(PROJECT / "src/complain_helpdesk/__init__.py")
+    for module in (server, plugin):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    names: dict[str, type[ChannelContract]] = {}
+    exec(source, names)
+    contract = names["TestHelpdesk"]
+
+    assert issubclass(contract, ChannelContract)
+    assert contract().make_channel().id == "helpdesk"
+    assert vars(contract)["live"] is not vars(ChannelContract)["live"]
 
 
 def test_the_plugin_of_the_tutorial_has_no_mistake(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def bench(application: Application, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.browser
-def test_a_reconcile_that_invents_an_answer_or_finds_none_is_caught(
+def test_a_reconcile_that_invents_an_answer_finds_none_or_breaks_is_caught(
     bench: Bench, plugin: FormChannel
 ) -> None:
     class Blind(FormChannel):
@@ -129,11 +129,17 @@ def test_a_reconcile_that_invents_an_answer_or_finds_none_is_caught(
         async def reconcile(self, page: object, reference: str) -> bool | str | None:
             return "T-1"
 
-    verdicts = {kind: run_check("reconcile", bench, kind(plugin.path)) for kind in (Blind, Inventive)}
+    class Broken(FormChannel):
+        async def reconcile(self, page: object, reference: str) -> bool | str | None:
+            raise ZeroDivisionError
 
-    assert [verdict.state for verdict in verdicts.values()] == ["failed", "failed"]
+    kinds = (Blind, Inventive, Broken)
+    verdicts = {kind: run_check("reconcile", bench, kind(plugin.path)) for kind in kinds}
+
+    assert [verdict.state for verdict in verdicts.values()] == ["failed", "failed", "failed"]
     assert "“unknown”" in verdicts[Blind].sentence
     assert "“T-1”" in verdicts[Inventive].sentence
+    assert "Step “reconcile” of “投诉台” failed (ZeroDivisionError at " in verdicts[Broken].sentence
 
 
 def widened(definition: FormDefinition) -> FormDefinition:

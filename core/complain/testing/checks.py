@@ -116,14 +116,14 @@ def _reconcile(bench: Bench, channel: FormChannel) -> None:
         raise NotApplicable(_("Only a live server of yours has a list to look into."))
     trial = bench.file(channel, Trap.CUT, looks=True)
     _expect(trial, (Outcome.UNKNOWN,), rows=1)
-    found = trial.look.outcome if trial.look else Outcome.UNKNOWN
+    found = trial.look.report.outcome if trial.look else Outcome.UNKNOWN
     if found not in (Outcome.FILED, Outcome.FILED_UNVERIFIED):
         raise Violation(
             _("After the cut the far side holds the filing, and the look says “{outcome}”. {why}")
-            .format(outcome=found.value, why=trial.look.reason if trial.look else "")
+            .format(outcome=found.value, why=trial.look.sentence if trial.look else "")
             .strip()
         )
-    _expect_number(trial, trial.look)
+    _expect_number(trial, trial.look.report if trial.look else None)
 
 
 def _trimmed(bench: Bench, channel: FormChannel) -> None:

@@ -39,7 +39,7 @@ from complain.filing.factory import Factory, MailSettings
 from complain.filing.form_filing import FormOptions
 from complain.filing.hands import Hands
 from complain.filing.journal import open_journal
-from complain.filing.list_following import ListFollower
+from complain.filing.list_following import ListFollower, Looked
 from complain.filing.list_reading import ListReader
 from complain.filing.reconciling import Moment
 from complain.filing.review import Review
@@ -82,7 +82,7 @@ class Trial:
     definition: Path
     said: str
     faults: str = ""
-    look: FilingReport | None = None
+    look: Looked | None = None
     read: tuple[str, ...] = ()
 
 
@@ -227,7 +227,7 @@ class Bench:
 
     async def _look(
         self, channel: FormChannel, environment: Environment, report: FilingReport
-    ) -> FilingReport | None:
+    ) -> Looked | None:
         """Look a filing of unknown outcome up, as ``complain track`` does."""
         if report.outcome is not Outcome.UNKNOWN:
             return None
@@ -246,7 +246,7 @@ class Bench:
         with closing(open_journal(environment.home.journal)) as journal:
             (event,) = journal.standing(example_case()[0].id).values()
             follower = ListFollower(environment, journal, "look", Moment.now)
-            return (await follower.follow(event, channel, reader)).report
+            return await follower.follow(event, channel, reader)
 
     def _vault(self) -> PracticeVault:
         return PracticeVault(_Canaries(self.canary, self.live.secrets if self.live else {}))
