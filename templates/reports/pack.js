@@ -29,6 +29,9 @@
       document.querySelector("button.copied")?.classList.remove("copied");
       button.textContent = done ? "已复制" : "已选中，请手动复制";
       button.classList.add("copied");
+      // Back from the other page, one sees at once where one was.
+      const tick = button.closest(".field")?.querySelector("input[type=checkbox]");
+      if (tick && done) tick.checked = true;
     });
   }
 
