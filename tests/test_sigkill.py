@@ -6,6 +6,7 @@ import signal
 from collections.abc import Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,7 +132,8 @@ def test_a_killed_filing_keeps_its_evidence_in_a_bag(runs: dict[str, KilledRun])
 
 
 def resolve(run: KilledRun, *how: str, stdin: str = "") -> Result:
-    arguments = ("resolve", EXAMPLE, run.trial.name, *how, "--plugins-dir", run.place.house.plugins)
+    plugins = ("--plugins-dir", run.place.house.plugins)
+    arguments: tuple[str | Path, ...] = ("resolve", EXAMPLE, run.trial.name, *how, *plugins)
     return Cli(run.place.home.path)(*arguments, stdin=stdin)
 
 

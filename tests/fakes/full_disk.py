@@ -1,4 +1,4 @@
-"""Runs the command line on a disk that is full from one named step on: ``python -m fakes.full_disk STEP ARGUMENT...``.
+"""Runs the command line on a disk that is full from one named step on: ``python -m fakes.full_disk STEP CHANNEL ARGUMENT...``.
 
 The system itself refuses: no file of this process may grow any more (``RLIMIT_FSIZE``), whatever writes it, SQLite
 included. Pipes and sockets go on, so that the browser lives. Steps are those of `fakes.killed`.
@@ -22,5 +22,5 @@ def fill_up() -> None:
 if __name__ == "__main__":
     from complain.cli.main import main
 
-    killed.arm(sys.argv[1], fill_up)
-    main(sys.argv[2:])
+    killed.arm(sys.argv[1], fill_up, channel=sys.argv[2])
+    main(sys.argv[3:])
