@@ -112,7 +112,7 @@ def plan_kills(bench: Bench, house: int) -> list[tuple[str, Kill]]:
     plan: list[tuple[str, Kill]] = []
     for number in range(HOMES * IN_A_HOME):
         if number % 2 == 0:
-            kill = Kill(step=steps[(house * HOMES * IN_A_HOME + number) // 2 % len(steps)])
+            kill = Kill(steps[(house * HOMES * IN_A_HOME + number) // 2 % len(steps)])
         elif number % 4 == 1:
             kill = Kill(after=chance.uniform(0.0, bench.usual))
         else:
@@ -193,8 +193,9 @@ def fault_house_of(bench: Bench, house: int) -> Iterator[Seen]:
 def practice_house(bench: Bench, house: int) -> Iterator[Seen]:
     """File at the four practice desks, each with a fault, killed or not, and run again."""
     chance = bench.chance("practice", house)
-    troubles = {desk: DESK_FAULTS[(house + 3 * place) % len(DESK_FAULTS)] for place, desk in enumerate(DESKS)}
-    killing = house // len(DESK_FAULTS) % 2 == 1
+    order = random.Random(f"{bench.seed}/desks").sample(DESK_FAULTS, len(DESK_FAULTS))
+    troubles = {desk: order[(house + 3 * place) % len(order)] for place, desk in enumerate(DESKS)}
+    killing = house % 2 == 1
     kills: dict[str, Kill] = {}
     ended: dict[str, int] = {}
     with ExitStack() as stack:
