@@ -37,6 +37,11 @@ class Reading(FormChannel):
         return (await page.locator("main p").inner_text())[:4]
 
 
+class Inventing(FormChannel):
+    async def read_receipt(self, page: Page) -> str | None:
+        return "A-1"
+
+
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     with Bench(tmp_path_factory.mktemp("steps")) as bench:
@@ -63,3 +68,12 @@ def test_a_step_reads_the_receipt_where_the_definition_cannot_say_it(bench: Benc
     assert trial.report.outcome is Outcome.FILED, trial.said
     assert trial.report.receipt is not None
     assert trial.report.receipt.number == "您的工单"
+
+
+def test_a_receipt_that_the_page_does_not_show_is_none(bench: Bench) -> None:
+    """Red when what a step returned was taken without looking at the page."""
+    trial = bench.file(Inventing(PLUGINS / "without_number.toml"))
+
+    assert trial.report.outcome is Outcome.FILED_UNVERIFIED, trial.said
+    assert trial.report.receipt is not None
+    assert trial.report.receipt.number is None
