@@ -99,7 +99,7 @@ TRACKER = """<!doctype html><html><meta charset=utf-8><title>New Ticket</title><
 <form action=/login method=post><label>Login <input name=l></label><label>Password <input name=p type=password></label><button>Login</button></form>
 <form action=/new method=post><table><tr><th>Summary:<td><input name=summary><tr><th class=required>Priority:<td><select name=priority>
 <option>- no selection -<option>low<option>high</select><tr><th>Owner:<td><select name=owner><option>- no selection -</select>
-<tr><th>Note:<td><textarea name=note></textarea></table>
+<tr><th>Note:<td><textarea name=note minlength=3 maxlength=4000></textarea></table>
 <button name=act value=preview>Preview</button><button name=act value=create>Create ticket</button></form></body></html>"""
 
 
@@ -120,6 +120,7 @@ def test_a_form_among_others_is_begun_alone_with_its_likely_meanings_marked(
         '{ label = "note", value = "{{ letter }}" },  # check this',
     ]
     assert 'button = "Create ticket"  # check this\nrequest = "POST */new"' in text
+    assert 'letter = { min = 3, max = 4000, count = "utf16" }' in text
     assert "other forms of the page: search; login; password." in made.stdout
     assert "[login]" not in made.stdout
 

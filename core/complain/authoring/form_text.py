@@ -121,10 +121,23 @@ def _limits(sighting: Sighting) -> Iterator[str]:
 
 
 def _letter_limit(sighting: Sighting) -> Iterator[str]:
-    for verdict in sighting.verdicts:
-        limit = verdict.seen.found.maxlength
-        if verdict.entry is not None and verdict.entry.value == "{{ letter }}" and limit is not None:
-            yield f'letter = {{ max = {limit}, count = "utf16" }}'
+    field = _letter_field(sighting)
+    least, most = (field.around.minlength, field.found.maxlength) if field else (None, None)
+    known = [*([f"min = {least}"] if least else []), *([f"max = {most}"] if most is not None else [])]
+    if known:
+        yield f'letter = {{ {", ".join(known)}, count = "utf16" }}'
+
+
+def _letter_field(sighting: Sighting) -> Seen | None:
+    """The field that surely takes the letter, else the one that probably does."""
+    sure = [v.seen for v in sighting.verdicts if v.entry is not None and v.entry.value == "{{ letter }}"]
+    return next(iter(sure or [v.seen for v in sighting.verdicts if _takes_letter(v.seen, sighting)]), None)
+
+
+def _takes_letter(seen: Seen, sighting: Sighting) -> bool:
+    """A lone long field, where nothing surely takes the letter."""
+    taken = any(v.entry is not None and v.entry.value == "{{ letter }}" for v in sighting.verdicts)
+    return _is_long(seen) and not taken and sum(_is_long(v.seen) for v in sighting.verdicts) == 1
 
 
 def _file_limit(sighting: Sighting) -> Iterator[str]:
@@ -156,8 +169,7 @@ def _likely(seen: Seen, where: str, sighting: Sighting) -> str:
         return ""
     taken = {v.entry.value for v in sighting.verdicts if v.entry is not None}
     if _is_long(seen):
-        lone = sum(_is_long(v.seen) for v in sighting.verdicts) == 1
-        return _line(where, 'value = "{{ letter }}"', CHECK) if lone and "{{ letter }}" not in taken else ""
+        return _line(where, 'value = "{{ letter }}"', CHECK) if _takes_letter(seen, sighting) else ""
     alike = [
         value
         for value, pattern in _LIKELY.items()
@@ -272,6 +284,8 @@ def _outcome(sighting: Sighting) -> Iterator[str]:
         yield r"# success = 'Your ticket number is (?P<number>[A-Z0-9-]+)'"
     yield _("# or, when the number stands in the address of that page:")
     yield r"# success = { url = '[?&]ticket=(?P<number>[A-Za-z0-9-]+)' }"
+    yield _("# or, when the page only shows something new, without a number:")
+    yield r"""# success = { css = '.thanks' }"""
     yield f"refusal = {refusal}  {CHECK}"
     yield f"challenge = {challenge}  {CHECK}"
 
