@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from complain.channels.definition import FormDefinition
 from complain.channels.form import FormChannel
 from complain.errors import UsageError
 from complain.testing import Bench, ChannelContract, LiveServer, Trap, run_check
 from complain.testing.record import row_of
+from complain.testing.relay import Relay
 from complain.testing.subjects import channels_of
+from complain.testing.trial import at_stand_in
 from fakes.cli import ROOT
 from fakes.fault_desk import Exchange, FaultDesk
+from widgets.stage import CHROMIUM
 
 HOOKS = (ROOT / "docs/hooks.md").read_text(encoding="utf-8")
 DEFINITION = """
@@ -156,6 +160,29 @@ def test_the_page_really_does_what_the_relay_makes_it_do(bench: Bench, plugin: F
     assert leaks.stand_in.elsewhere.requests
     assert [one.path for one in eager.stand_in.record.writes][:1] == ["/stand-in/draft"]
     assert eager.stand_in.stored == 0
+
+
+@pytest.mark.browser
+def test_a_form_is_really_sent_twice_where_nothing_guards_it(
+    application: Application, plugin: FormChannel
+) -> None:
+    before = len(application.stored)
+    with (
+        Relay(LiveServer(application.origin), Trap.TWICE, "x") as relay,
+        sync_playwright() as driver,
+        driver.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False) as browser,
+    ):
+        (plugin.path.parent / "moved").mkdir()
+        relay.serve(at_stand_in(plugin, relay.origin, plugin.path.parent / "moved"))
+        page = browser.new_page()
+        page.goto(f"{relay.origin}/complain/")
+        page.get_by_label("标题").fill("两次")
+        page.get_by_role("button").click()
+        page.get_by_text("受理编号").wait_for()
+        page.wait_for_load_state("networkidle")
+
+    assert relay.stored == 2
+    assert len(application.stored) == before + 2
 
 
 def test_a_server_elsewhere_is_refused() -> None:

@@ -41,7 +41,7 @@ from pathlib import Path
 
 from complain import Channel, FormChannel, hookimpl
 
-complain_api_version = {api}  # the interface that this was written for; written out, so that another one is noticed
+complain_api_version = {api}  # written out, so that a tool with another interface notices
 
 
 @hookimpl
