@@ -133,7 +133,7 @@ class Person:
     first: Callable[[], None] = lambda: None
     said: list[str] = field(default_factory=list[str])
 
-    def step(self, _channel: Channel, words: str) -> None:
+    def step(self, channel: Channel, words: str) -> None:
         """Read."""
         self.said.append(words)
 
@@ -141,7 +141,7 @@ class Person:
         """Read."""
         self.said.append(sentence)
 
-    async def confirm(self, _review: Review, _preview: Path) -> bool | None:
+    async def confirm(self, review: Review, preview: Path) -> bool | None:
         """Go on."""
         self.first()
         return True

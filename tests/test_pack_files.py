@@ -98,7 +98,7 @@ def test_the_page_says_why_where_what_and_how_to_record_it(tmp_path: Path) -> No
 def test_the_command_names_the_case_folder_and_practice() -> None:
     content = pack(case_folder="C:/我的 材料", practice=True)
 
-    assert resolve_command(content) == 'complain resolve "C:/我的 材料" website --filed 编号 --practice'
+    assert resolve_command(content) == "complain resolve 'C:/我的 材料' website --filed 编号 --practice"
 
 
 def test_practice_shows_no_real_way_in_and_no_telephone(tmp_path: Path) -> None:
