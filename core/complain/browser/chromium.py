@@ -32,6 +32,7 @@ REQUIRED_SWITCHES = (
 any proxy. Automation is never hidden."""
 
 _QUIET_FEATURES = (
+    "Translate",
     "AutofillServerCommunication",
     "Reporting",
     "NetworkErrorLogging",
@@ -42,7 +43,8 @@ _QUIET_FEATURES = (
     "SharedStorageAPI",
     "InterestGroupStorage",
 )
-"""They send on their own, from the network stack, where no page-level guard looks."""
+"""They send on their own, from the network stack, where no page-level guard looks; the offer to translate also takes
+the focus from a person who is typing."""
 
 _PLAYWRIGHT_FEATURES = (
     "AvoidUnnecessaryBeforeUnloadCheckSync",
