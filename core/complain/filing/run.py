@@ -18,7 +18,7 @@ from complain.channels.form import FormChannel
 from complain.channels.registry import Registry, load_registry
 from complain.config import Config
 from complain.environment import Environment
-from complain.errors import ExitCode, Interrupted
+from complain.errors import ExitCode, Interrupted, NotWritten
 from complain.filing.adopting import adopt
 from complain.filing.attempt import RunContext, RunUi, SubmitOptions
 from complain.filing.deadlines import deadlines_of
@@ -173,8 +173,7 @@ async def _file(job: _Job, means: _Means, selection: Selection) -> RunResult:
     identity = _run_id(environment.now())
     note_run(environment.home.runs / identity, job.case.id)
     with closing(open_journal(environment.home.journal)) as journal:
-        recover(journal, job.case.id, identity, environment.now())
-        adopt(environment, journal, job.case.id)
+        _settle_the_past(environment, journal, job.case.id, identity)
         run = _new_run(job, means, selection, journal, identity)
         fault = await _work(run, selection)
         return RunResult(
@@ -187,6 +186,24 @@ async def _file(job: _Job, means: _Means, selection: Selection) -> RunResult:
             deadlines=_deadlines(job, journal, run),
             fault=fault,
         )
+
+
+def _settle_the_past(environment: Environment, journal: Journal, case: str, run: str) -> None:
+    """Settle and archive what an earlier run left.
+
+    Raises:
+        NotWritten: The disk does not take it; a new filing could not be kept either.
+    """
+    try:
+        recover(journal, case, run, environment.now())
+        adopt(environment, journal, case)
+    except WRITE_FAULTS as error:
+        raise NotWritten(
+            _("What an earlier run left could not be written down ({why}), so nothing was started.").format(
+                why=why(error)
+            ),
+            next_step=_("Make room on the disk, then type the same command."),
+        ) from error
 
 
 async def _work(run: Run, selection: Selection) -> str:
