@@ -26,8 +26,7 @@ pytestmark = [
     pytest.mark.xdist_group("terminal"),
 ]
 
-TOMORROW = """#!{python}
-# The same tool, a day later: the clock is handed in, as everywhere in the tests.
+TOMORROW = """# The same tool, a day later: the clock is handed in, as everywhere in the tests.
 import datetime as dt, functools
 from complain import environment
 clock = lambda: dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
@@ -68,8 +67,12 @@ def sitting(cli: Cli, tmp_path: Path, request: pytest.FixtureRequest) -> Iterato
     case = copy_example(tmp_path / "投诉 材料")
     tools = tmp_path / "bin"
     tools.mkdir()
+    program = tools / "tomorrow.py"
+    program.write_text(TOMORROW, encoding="utf-8")
     tomorrow = tools / "complain-tomorrow"
-    tomorrow.write_text(TOMORROW.format(python=sys.executable), encoding="utf-8")
+    tomorrow.write_text(  # a first line of "#!" cannot name a Python whose path has a space
+        f'#!/bin/sh\nexec "{sys.executable}" "{program}" "$@"\n', encoding="utf-8"
+    )
     tomorrow.chmod(0o755)
     environ = cli.environment(
         PATH=os.pathsep.join([str(tools), str(Path(sys.executable).parent), os.environ["PATH"]]),

@@ -35,6 +35,11 @@ function readFiles(unit) {
 // Resolves once the widget lists as many files as were given, none still on its way.
 async function filesListed(key, count) {
   const unit = unitOf(key);
-  await until(() => readFiles(unit).length === count, 30000);
+  const done = () => readFiles(unit).length === count;
+  await until(done, 30000);
+  if (listedItems(unit).length) {
+    await settled(60, 1000); // a widget lists a file first and begins to send it a moment later
+    await until(done, 30000);
+  }
   return readFiles(unit);
 }
