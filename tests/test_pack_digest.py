@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from complain import wording
+from complain.environment import Home, default_root
 from complain.model import FilingReport, Outcome
+from complain.reports.waiting import Desk
 from fakes.cli import Cli, copy_example
 
 
@@ -68,6 +70,14 @@ def test_a_home_that_was_named_stands_in_every_command(cli: Cli, case: Path, tmp
     assert named in command
     assert named in html.unescape(page)
     assert pasted(cli, command.replace("NUMBER", "GD-1")).returncode == 0
+
+
+def test_to_try_again_the_folder_of_the_channel_is_named_too(tmp_path: Path) -> None:
+    """Red when the command said that there is no such channel."""
+    desk = Desk(tmp_path / "case", tmp_path / "packs", Home(default_root()), (tmp_path / "我的 插件",))
+    words = shlex.split(desk.again("helpdesk", refused=False))
+
+    assert words[words.index("--plugins-dir") + 1] == str(tmp_path / "我的 插件")
 
 
 def test_the_word_that_stands_for_a_number_is_not_taken_for_one(cli: Cli, case: Path) -> None:

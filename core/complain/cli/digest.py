@@ -25,7 +25,8 @@ def desk_of(environment: Environment, folder: Path, case: str) -> Desk:
         folder: The case folder.
         case: The case's id.
     """
-    return Desk(folder, environment.home.packs / case, environment.home)
+    home = environment.home
+    return Desk(folder, home.packs / case, home, environment.plugin_dirs)
 
 
 def print_digest(console: Console, waiting: Sequence[Waiting], status: str) -> None:

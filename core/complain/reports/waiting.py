@@ -24,11 +24,13 @@ class Desk:
         folder: The case folder.
         packs: Where the packs of this case lie, one folder per channel.
         home: Where the filings are kept.
+        plugin_dirs: Folders with channels that the command line named.
     """
 
     folder: Path
     packs: Path
     home: Home
+    plugin_dirs: tuple[Path, ...] = ()
 
     def resolve(self, channel: str, *, not_filed: bool = False) -> str:
         """Return the command that enters what was seen or done."""
@@ -38,7 +40,10 @@ class Desk:
         """Return the command that lets the tool try this channel again."""
         retry = ["--retry", channel] if refused else []
         folder = self.folder.absolute()
-        return typed("complain", "submit", folder, "--channels", channel, *retry, *home_options(self.home))
+        named = [word for plugins in self.plugin_dirs for word in ("--plugins-dir", plugins)]
+        return typed(
+            "complain", "submit", folder, "--channels", channel, *retry, *named, *home_options(self.home)
+        )
 
     def status(self) -> str:
         """Return the command that shows the digest again."""
