@@ -20,6 +20,7 @@ from fakes.proxy import own_proxy
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /submit HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx"
+LONG_POST = POST.replace(b"Host: x", b"Host: x\r\nUser-Agent: " + b"Mozilla/5.0 " * 8)
 UPGRADE = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\n\r\n"
 SUCCEEDED, NOT_ALLOWED, UNREACHABLE = 0, 2, 4
 
@@ -288,6 +289,142 @@ def test_a_connection_that_carried_nothing_gives_its_place_back(desk: FaultDesk)
     go(work())
 
 
+class SlowDial:
+    """Reaches the far side when it is let."""
+
+    def __init__(self) -> None:
+        self.asked, self.may = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, endpoint: Endpoint) -> Streams:
+        self.asked.set()
+        await self.may.wait()
+        return await dial_directly(endpoint)
+
+
+def test_a_connection_that_is_being_made_when_the_submission_leaves_carries_it(desk: FaultDesk) -> None:
+    """Broken off, it would have taken the submission with it: Chromium does not connect again for it."""
+
+    async def work() -> None:
+        dial = SlowDial()
+        async with opened(NetworkPolicy(desk.origin), dial) as gate:
+            turnstile = gate.arm(endpoints(desk))
+            first = asyncio.create_task(ask(gate, desk, POST))
+            await dial.asked.wait()
+            turnstile.lock(*endpoints(desk))
+            dial.may.set()
+            assert b"taken" in await first
+            assert turnstile.used == 1
+            assert len(desk.writes()) == 1
+
+    go(work())
+
+
+def test_of_two_that_are_being_made_only_one_carries_anything(desk: FaultDesk) -> None:
+    async def work() -> None:
+        dial = SlowDial()
+        async with opened(NetworkPolicy(desk.origin), dial) as gate:
+            turnstile = gate.arm(endpoints(desk))
+            asked = {asyncio.create_task(ask(gate, desk, POST)) for _ in range(2)}
+            await dial.asked.wait()
+            turnstile.lock(*endpoints(desk))
+            dial.may.set()
+            done, waiting = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+            await turnstile.lost.wait()
+            assert (len(done), len(desk.writes())) == (1, 1)
+            turnstile.shut()
+            assert b"taken" not in await asyncio.gather(*waiting, return_exceptions=True)
+            assert len(desk.writes()) == 1
+
+    go(work())
+
+
+def test_of_several_that_were_just_made_the_first_to_ask_is_the_one(desk: FaultDesk) -> None:
+    """Chromium makes connections that it never uses; they must not take the place of the one that it does."""
+
+    async def work() -> None:
+        async with opened(NetworkPolicy(desk.origin)) as gate:
+            turnstile = gate.arm(endpoints(desk))
+            made = [(await connect(gate, "127.0.0.1", desk.port))[1] for _ in range(3)]
+            turnstile.lock(*endpoints(desk))
+            for _, writer in made[1:]:
+                writer.write(POST)
+            answers = [asyncio.create_task(reader.read(1000)) for reader, _ in made]
+            done, waiting = await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
+            assert [b"taken" in await one for one in done] == [True]
+            turnstile.shut()
+            await asyncio.gather(*waiting, return_exceptions=True)
+            assert (turnstile.used, len(desk.writes())) == (1, 1)
+
+    go(work())
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+def test_what_waits_for_its_place_has_not_left_and_is_passed_on_afterwards(
+    authority: TestAuthority, tls: bool
+) -> None:
+    async def work(desk: FaultDesk) -> None:
+        context = ssl.create_default_context(cafile=str(authority.pem))
+        async with opened(NetworkPolicy(desk.origin)) as gate:
+            turnstile = gate.arm(endpoints(desk))
+            made = [(await connect(gate, "127.0.0.1", desk.port))[1] for _ in range(2)]
+            for _, writer in made if tls else ():
+                await writer.start_tls(context, server_hostname="127.0.0.1")
+            turnstile.lock(*endpoints(desk))
+            (reader, writer), (later, waits) = made
+            writer.write(LONG_POST)
+            assert b"taken" in await reader.read(1000)
+            waits.write(LONG_POST)
+            answer = asyncio.create_task(later.read(1000))
+            assert await asyncio.wait({answer}, timeout=0.3) == (set(), {answer})
+            assert (turnstile.opened, len(desk.writes())) == (1, 1)
+            turnstile.open()
+            assert b"taken" in await answer
+            assert (turnstile.opened, len(desk.writes())) == (2, 2)
+
+    with FaultDesk(authority if tls else None) as desk:
+        desk.on("POST", "/submit", lambda exchange: exchange.answer(200, "taken"))
+        go(work(desk))
+
+
+def test_a_new_connection_that_the_far_side_has_given_up_is_not_the_one() -> None:
+    async def work() -> None:
+        accepted: list[asyncio.StreamWriter] = []
+
+        async def gives_the_first_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            accepted.append(writer)
+            if len(accepted) == 1:
+                writer.close()
+
+        server = await asyncio.start_server(gives_the_first_up, "127.0.0.1", 0)
+        port = int(server.sockets[0].getsockname()[1])
+        async with server, opened(NetworkPolicy(f"http://127.0.0.1:{port}")) as gate:
+            turnstile = gate.arm(frozenset({Endpoint("127.0.0.1", port)}))
+            given_up = (await connect(gate, "127.0.0.1", port))[1]
+            await gate.quiet(turnstile.endpoints, 1.0)
+            turnstile.lock(*turnstile.endpoints)
+            assert await cut(given_up[0])
+            assert (await connect(gate, "127.0.0.1", port))[0] == SUCCEEDED
+            for writer in accepted:
+                writer.close()
+
+    go(work())
+
+
+def test_what_is_being_made_is_waited_for_before_the_submission_leaves(desk: FaultDesk) -> None:
+    async def work() -> None:
+        dial = SlowDial()
+        async with opened(NetworkPolicy(desk.origin), dial) as gate:
+            first = asyncio.create_task(ask(gate, desk))
+            await dial.asked.wait()
+            quiet = asyncio.create_task(gate.quiet(endpoints(desk), 5.0))
+            assert not await gate.quiet(endpoints(desk), 0.2)
+            dial.may.set()
+            assert await quiet
+            assert b"hello" in await first
+
+    go(work())
+
+
 def test_a_shut_turnstile_refuses_those_that_wait_and_those_that_come(desk: FaultDesk) -> None:
     async def work() -> None:
         async with opened(NetworkPolicy(desk.origin)) as gate:
@@ -314,7 +451,7 @@ def test_a_handshake_alone_is_not_taken_for_a_request(authority: TestAuthority) 
             context = ssl.create_default_context(cafile=str(authority.pem))
             _, (reader, writer) = await connect(gate, "127.0.0.1", desk.port)
             await writer.start_tls(context, server_hostname="127.0.0.1")
-            writer.write(POST.replace(b"Host: x", b"Host: x\r\nUser-Agent: " + b"Mozilla/5.0 " * 8))
+            writer.write(LONG_POST)
             assert b"taken" in await reader.read(1000)
             assert turnstile.opened == 1
             writer.close()

@@ -9,38 +9,70 @@ browser that outlives the tool reaches nobody.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 
 from complain.browser import socks
 from complain.browser.dial import Dial, DialFailed, Streams
 from complain.browser.policy import Endpoint, NetworkPolicy, endpoint_of
-from complain.browser.turnstile import State, Turnstile
+from complain.browser.turnstile import Passing, State, Turnstile
 from complain.browser.wire import Opening, SentBytes, Unreadable, read_opening, reader_limit
 
 _CHUNK = 64 * 1024
 _QUIET_SECONDS = 0.1
-"""A connection is quiet when its last bytes came from the far side and are this old."""
+"""A connection is quiet when its last bytes came from the far side, or it was made, this long ago."""
+_NEW_SECONDS = 2.0
+"""How long a connection counts as new. No known server gives a connection up so soon for saying nothing."""
 
 
 class Connection:
     """One connection of the browser through the gate."""
 
     def __init__(
-        self, endpoint: Endpoint, browser: Streams, task: asyncio.Task[None], may_send: Callable[[], bool]
+        self,
+        endpoint: Endpoint,
+        browser: Streams,
+        task: asyncio.Task[None],
+        may_send: Callable[[], bool],
+        may_ask: Callable[[Connection], Awaitable[bool]],
     ) -> None:
         self.endpoint = endpoint
         self._may_send = may_send
+        self._may_ask = may_ask
         self.sent = SentBytes()
         self.moved_at = 0.0
         self.awaits_answer = False
         self._browser = browser
         self._far: Streams | None = None
+        self._stood_at: float | None = None
         self._task = task
 
     @property
     def may_hold_request(self) -> bool:
         """Whether a request can have been sent on it."""
         return self.sent.may_hold_request
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether the browser has not been told yet that it stands."""
+        return self._stood_at is None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it stands, has only just been made and has carried nothing."""
+        if self._far is None or self._stood_at is None or self.may_hold_request:
+            return False
+        has_ended = self._far[0].at_eof() or self._far[0].exception() is not None
+        return not has_ended and asyncio.get_running_loop().time() - self._stood_at < _NEW_SECONDS
+
+    def busy_for(self, now: float) -> float:
+        """Return for how many seconds from ``now`` it is not quiet yet, as far as can be told."""
+        if self._stood_at is None or (self.awaits_answer and self.may_hold_request):
+            return _QUIET_SECONDS
+        return max(self._stood_at, self.moved_at) + _QUIET_SECONDS - now
+
+    def stands(self, far: Streams) -> None:
+        """Take note that the far side is reached and the browser is about to be told."""
+        self._far, self._stood_at = far, asyncio.get_running_loop().time()
 
     def close(self) -> None:
         """End both sides at once: not one byte more is passed on."""
@@ -49,14 +81,13 @@ class Connection:
                 streams[1].transport.abort()
         self._task.cancel()
 
-    async def carry(self, far: Streams, opening: Opening) -> None:
+    async def carry(self, opening: Opening) -> None:
         """Pass bytes both ways until the browser has closed, or the far side broke off.
 
         A far side that merely ends (FIN) is waited for: the browser closes when it has read the rest.
         """
-        self._far = far
         self.sent.tls = opening.tls
-        self._towards_far(opening.data)
+        await self._towards_far(opening.data)
         upward, downward = asyncio.create_task(self._carry_up()), asyncio.create_task(self._carry_down())
         try:
             await asyncio.wait({upward, downward}, return_when=asyncio.FIRST_COMPLETED)
@@ -67,8 +98,10 @@ class Connection:
             downward.cancel()
             await asyncio.gather(upward, downward, return_exceptions=True)
 
-    def _towards_far(self, data: bytes) -> None:
+    async def _towards_far(self, data: bytes) -> None:
         assert self._far is not None
+        if self.sent.would_hold_request(data) and not await self._may_ask(self):
+            raise ConnectionAbortedError
         if not self._may_send():
             raise ConnectionAbortedError
         self.sent.feed(data)
@@ -82,7 +115,7 @@ class Connection:
     async def _carry_up(self) -> None:
         assert self._far is not None
         while data := await self._browser[0].read(_CHUNK):
-            self._towards_far(data)
+            await self._towards_far(data)
             await self._far[1].drain()
 
     async def _carry_down(self) -> None:
@@ -183,7 +216,7 @@ class Gate:
             self._turnstile = None
 
     async def quiet(self, endpoints: frozenset[Endpoint], limit: float) -> bool:
-        """Wait until no answer is under way from ``endpoints``.
+        """Wait until no connection to ``endpoints`` is being made, and no answer from there is under way.
 
         Args:
             endpoints: Where.
@@ -199,14 +232,8 @@ class Gate:
 
     def _busy_for(self, endpoints: frozenset[Endpoint]) -> float:
         now = asyncio.get_running_loop().time()
-        return max(
-            (
-                _QUIET_SECONDS if one.awaits_answer else one.moved_at + _QUIET_SECONDS - now
-                for one in self._connections
-                if one.endpoint in endpoints and one.may_hold_request
-            ),
-            default=0.0,
-        )
+        ours = (one for one in self._connections if one.endpoint in endpoints)
+        return max((one.busy_for(now) for one in ours), default=0.0)
 
     def freeze(self) -> None:
         """Close every connection and accept none any more: nothing leaves this context from now on."""
@@ -223,9 +250,9 @@ class Gate:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _close_to(self, endpoints: frozenset[Endpoint]) -> None:
+    def _close_to(self, endpoints: frozenset[Endpoint], *, spared: Collection[Passing] = ()) -> None:
         for connection in tuple(self._connections):
-            if connection.endpoint in endpoints:
+            if connection.endpoint in endpoints and connection not in spared:
                 connection.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -246,7 +273,7 @@ class Gate:
         if not self._may_pass(endpoint):
             await socks.reply(browser[1], socks.Reply.NOT_ALLOWED)
             return
-        connection = Connection(endpoint, browser, task, self._may_send)
+        connection = Connection(endpoint, browser, task, self._may_send, self._may_ask)
         self._connections.add(connection)
         try:
             await self._open(connection, browser)
@@ -254,6 +281,13 @@ class Gate:
             self._connections.discard(connection)
             if self._turnstile is not None:
                 self._turnstile.ended(connection)
+
+    async def _may_ask(self, connection: Connection) -> bool:
+        """Wait until a connection may carry a request, or more of one."""
+        turnstile = self._turnstile
+        if turnstile is None or connection.endpoint not in turnstile.endpoints:
+            return True
+        return await turnstile.admit_request(connection)
 
     def _may_send(self) -> bool:
         if not self._frozen and not self._is_guarded():
@@ -281,10 +315,11 @@ class Gate:
             return
         self._contacted[str(connection.endpoint)] = None
         try:
+            connection.stands(far)
             await socks.reply(browser[1], socks.Reply.SUCCEEDED)
             opening = await read_opening(browser[0])
             if self._is_fit(connection.endpoint, opening):
-                await connection.carry(far, opening)
+                await connection.carry(opening)
         finally:
             far[1].transport.abort()
 

@@ -7,7 +7,7 @@ of it leaves)? And can an HTTP request have been sent on this connection at all?
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _HANDSHAKE = 0x16
 _APPLICATION_DATA = 0x17
@@ -122,6 +122,14 @@ class SentBytes:
     _ciphertext: int = 0
     _header: bytearray = field(default_factory=bytearray)
     _skip: int = 0
+
+    def would_hold_request(self, data: bytes) -> bool:
+        """Tell whether a request, or a part of one, can have been sent once ``data`` is passed on."""
+        if self.may_hold_request:
+            return True
+        after = replace(self, _header=bytearray(self._header))
+        after.feed(data)
+        return after.may_hold_request
 
     def feed(self, data: bytes) -> None:
         """Count bytes that are about to be passed on."""

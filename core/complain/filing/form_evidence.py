@@ -56,6 +56,7 @@ def _exchange(commit: Commit) -> dict[str, Any]:
         "connections_opened": commit.connections_opened,
         "nothing_left": commit.nothing_left,
         "clean": commit.clean,
+        "failure": commit.failure,
         "requests": [
             {
                 "method": r.method,
