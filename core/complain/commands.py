@@ -32,8 +32,16 @@ def home_options(home: Home) -> tuple[str, ...]:
     Args:
         home: The home in use.
     """
-    elsewhere = ("--home", str(home.root)) if home.root != default_root() else ()
-    return (*(("--practice",) if home.practice else ()), *elsewhere)
+    return (*(("--practice",) if home.practice else ()), *named_home(home))
+
+
+def named_home(home: Home) -> tuple[str, ...]:
+    """Return ``--home`` and its folder, where a command would not find the home by itself.
+
+    Args:
+        home: The home in use.
+    """
+    return () if home.root == default_root() else ("--home", str(home.root))
 
 
 def resolve_command(

@@ -128,20 +128,15 @@ def late_confirmation(exchange: Exchange) -> None:
 
 def detects_duplicates(first: Handler) -> Handler:
     """Treat the first submission by ``first``; call every later one a duplicate."""
-    seen: list[Exchange] = []
-
-    def handle(exchange: Exchange) -> None:
-        seen.append(exchange)
-        if len(seen) == 1:
-            first(exchange)
-        else:
-            exchange.answer(200, "<p>请勿重复提交</p>")
-
-    return handle
+    return _then_says(first, "请勿重复提交")
 
 
 def takes_a_code_once(first: Handler) -> Handler:
     """Treat the first submission by ``first``; its one-time code is used up by it."""
+    return _then_says(first, "验证码错误或已失效")
+
+
+def _then_says(first: Handler, words: str) -> Handler:
     seen: list[Exchange] = []
 
     def handle(exchange: Exchange) -> None:
@@ -149,14 +144,9 @@ def takes_a_code_once(first: Handler) -> Handler:
         if len(seen) == 1:
             first(exchange)
         else:
-            exchange.answer(200, "<p>验证码错误或已失效</p>")
+            exchange.answer(200, f"<p>{words}</p>")
 
     return handle
-
-
-def redirect_elsewhere(status: int, to: str) -> Handler:
-    """Send the submission to another origin; nothing is stored here."""
-    return lambda exchange: exchange.redirect(status, to)
 
 
 STORING: dict[str, Handler] = {

@@ -166,11 +166,16 @@ def chain_number(bag: Path) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def find_bags(archive_root: Path) -> list[Path]:
-    """Return the folders of all bags of an archive, sorted by path; damaged ones too, unfinished ones not."""
+def find_bags(archive_root: Path, case: str | None = None) -> list[Path]:
+    """Return the folders of bags, sorted by path; damaged ones too, unfinished ones not.
+
+    Args:
+        archive_root: The home's archive.
+        case: Only those of this case; None: all.
+    """
     return sorted(
         path
-        for path in archive_root.glob("*/*/*")
+        for path in archive_root.glob("*/*/*" if case is None else f"{safe_name(case)}/*/*")
         if path.is_dir() and not any(part.startswith(".") for part in path.relative_to(archive_root).parts)
     )
 

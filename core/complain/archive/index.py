@@ -84,13 +84,14 @@ class KeptReceipt:
         }
 
 
-def kept_receipts(archive_root: Path) -> list[KeptReceipt]:
-    """Return all bags, sorted by case, channel and attempt; damaged ones as far as they can be read.
+def kept_receipts(archive_root: Path, case: str | None = None) -> list[KeptReceipt]:
+    """Return the bags, sorted by case, channel and attempt; damaged ones as far as they can be read.
 
     Args:
         archive_root: The home's archive.
+        case: Only those of this case; None: all.
     """
-    bags = [read_receipt(bag) for bag in find_bags(archive_root) if _BAG_NAME.fullmatch(bag.name)]
+    bags = [read_receipt(bag) for bag in find_bags(archive_root, case) if _BAG_NAME.fullmatch(bag.name)]
     return sorted(bags, key=_order)
 
 

@@ -71,6 +71,17 @@ class How(StrEnum):
     UNKNOWN = "unknown"
 
 
+HOW_NAMES = {
+    How.CALL: "电话",
+    How.SMS: "短信",
+    How.WECHAT: "微信",
+    How.VISIT: "上门",
+    How.OTHER: "其他方式",
+    How.UNKNOWN: "方式不详",
+}
+"""As letters and evidence say it."""
+
+
 class Basis(StrEnum):
     """How the complainant knows of it: 亲历, 他人转述, 推测. An inference is never printed as a fact."""
 

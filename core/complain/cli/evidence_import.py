@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from complain.i18n import _
 
 if TYPE_CHECKING:
+    from complain.evidence.drafting import DraftIncident
     from complain.evidence.importing import Imported
 
 MOST_BROKEN = 20
@@ -57,7 +58,7 @@ def import_lines(imported: Imported) -> Iterator[str]:
     yield _("Kept: {count} rows of {numbers} numbers, as {label} (calls/{label}.json).").format(
         count=len(imported.kept.calls), numbers=len(imported.kept.numbers), label=imported.kept.label
     )
-    yield from _draft_lines(imported)
+    yield from draft_lines(len(imported.entered), imported.drafts[:MOST_BROKEN])
 
 
 def _read_lines(imported: Imported) -> Iterator[str]:
@@ -75,14 +76,19 @@ def _read_lines(imported: Imported) -> Iterator[str]:
         yield _("… and {more} more rows.").format(more=len(log.broken) - MOST_BROKEN)
 
 
-def _draft_lines(imported: Imported) -> Iterator[str]:
+def draft_lines(entered: int, drafts: Sequence[DraftIncident]) -> Iterator[str]:
+    """Yield what became of the incidents that calls suggest.
+
+    Args:
+        entered: How many the person confirmed.
+        drafts: Those that are shown when none was confirmed.
+    """
     from complain.evidence.ticking import draft_line
 
-    if imported.entered:
-        yield _("Entered into the case: {count} incidents.").format(count=len(imported.entered))
-        return
-    if imported.drafts:
+    if entered:
+        yield _("Entered into the case: {count} incidents.").format(count=entered)
+    elif drafts:
         yield _(
             "These calls could stand in the case as incidents; nothing was entered, because nobody confirmed them:"
         )
-        yield from (f"  {draft_line(draft)}" for draft in imported.drafts[:MOST_BROKEN])
+        yield from (f"  {draft_line(draft)}" for draft in drafts)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from complain.cli.evidence_import import draft_lines
 from complain.environment import Environment
 from complain.errors import UsageError
 from complain.i18n import _
@@ -112,8 +113,6 @@ def transcribed_document(made: Transcribed) -> dict[str, object]:
 
 def transcribed_lines(made: Transcribed) -> Iterator[str]:
     """Yield what a person reads afterwards."""
-    from complain.evidence.ticking import draft_line
-
     for number, log in made.kept.items():
         yield _("Evidence {number}: {count} rows kept, as {label} (calls/{label}.json).").format(
             number=number, count=len(log.calls), label=log.label
@@ -122,10 +121,4 @@ def transcribed_lines(made: Transcribed) -> Iterator[str]:
         yield _("Copy with parts blacked out: {file}").format(file=name)
     if not made.kept and not made.copies:
         yield _("Nothing was kept.")
-    if made.entered:
-        yield _("Entered into the case: {count} incidents.").format(count=len(made.entered))
-    elif made.drafts:
-        yield _(
-            "These calls could stand in the case as incidents; nothing was entered, because nobody confirmed them:"
-        )
-        yield from (f"  {draft_line(draft)}" for draft in made.drafts)
+    yield from draft_lines(len(made.entered), made.drafts)

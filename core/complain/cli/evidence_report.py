@@ -159,7 +159,8 @@ async def _pdf(environment: Environment, page: str, folder: LawyerFolder | None)
 
 
 async def _annex(page: str, browser: Browser) -> bytes:
-    from complain.evidence.printing import numbered, print_page
+    from complain.evidence.printing import numbered
+    from complain.offline_page import print_page
 
     return await numbered([("来电记录统计", await print_page(page, browser))], browser)
 

@@ -14,9 +14,10 @@ from complain.evidence.call_report import CallReport
 from complain.evidence.open_points import open_questions, unproved
 from complain.evidence.page import render
 from complain.evidence.pages_of_evidence import EvidencePages
-from complain.evidence.printing import numbered, page_count, print_page
+from complain.evidence.printing import numbered, page_count
 from complain.evidence.rownames import in_print
 from complain.evidence.timeline import FilingLine, contact_words, timeline
+from complain.offline_page import print_page
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser

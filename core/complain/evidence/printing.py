@@ -8,34 +8,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from complain.evidence.page import render
+from complain.offline_page import print_page
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Route
+    from playwright.async_api import Browser
     from pypdf import PageObject
 
 A4 = (595.28, 841.89)
 """Width and height in points (ISO 216: 210 mm by 297 mm)."""
-
-
-async def print_page(page_text: str, browser: Browser) -> bytes:
-    """Return a page as a PDF, without page numbers.
-
-    Args:
-        page_text: HTML; nothing in it runs or loads.
-        browser: A running Chromium. A context of its own, offline and without scripts, is opened and closed.
-    """
-    context = await browser.new_context(offline=True, java_script_enabled=False, service_workers="block")
-    try:
-        await context.route("**/*", _refuse)
-        page = await context.new_page()
-        await page.set_content(page_text)
-        return await page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
-    finally:
-        await context.close()
-
-
-async def _refuse(route: Route) -> None:
-    await route.abort()
 
 
 def page_count(pdf: bytes) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from complain.case.kinds import Answer, Basis, How
+from complain.case.kinds import HOW_NAMES, Answer, Basis, How
 from complain.case.model import Case, Contact, Incident
 from complain.environment import CHINA
 from complain.evidence import words
@@ -108,7 +108,7 @@ def _parts(group: Sequence[Incident]) -> Iterator[str]:
     one = group[0]
     yield "、".join(f"{incident.at:%H:%M}" for incident in group) if one.time_known else "时刻不详"
     count = f"{len(group)}次" if len(group) > 1 else ""
-    yield f"{words.HOWS[one.how]}联系{_whom(one)}{count}" + (f"（{one.number}）" if one.number else "")
+    yield f"{HOW_NAMES[one.how]}联系{_whom(one)}{count}" + (f"（{one.number}）" if one.number else "")
     if one.how is How.CALL:
         yield ("均" if len(group) > 1 else "") + words.ANSWERED[one.answered]
     yield words.KINDS[one.kind]

@@ -8,7 +8,6 @@ from complain.case.kinds import (
     Answer,
     Basis,
     DemandKind,
-    How,
     IncidentKind,
     LenderSource,
     LenderType,
@@ -34,14 +33,6 @@ KINDS = {
     IncidentKind.INSULT: "本人认为带有侮辱的言语",
     IncidentKind.IMPERSONATION: "自称身份未经核实",
     IncidentKind.OTHER: "其他",
-}
-HOWS = {
-    How.CALL: "电话",
-    How.SMS: "短信",
-    How.WECHAT: "微信",
-    How.VISIT: "上门",
-    How.OTHER: "其他方式",
-    How.UNKNOWN: "方式不详",
 }
 REACHED = {
     Reached.SELF: "本人",

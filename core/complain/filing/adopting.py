@@ -25,7 +25,7 @@ def adopt(environment: Environment, journal: Journal, case: str) -> list[Path]:
         journal: Open.
         case: The case's id.
     """
-    bags = [kept for kept in kept_receipts(environment.home.archive) if kept.case == case]
+    bags = kept_receipts(environment.home.archive, case)
     recorded = list(_record_bags(environment, journal, case, bags))
     held = {(kept.channel, file.sha256) for kept in bags for file in kept.files}
     archived = {(bag.channel, bag.attempt) for bag in journal.archived(case)}

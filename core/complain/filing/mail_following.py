@@ -159,8 +159,8 @@ def _as_sent(environment: Environment, event: Event, commit: Event) -> tuple[str
 
 
 def _places(environment: Environment, event: Event, commit: Event) -> Iterator[Path]:
-    for kept in kept_receipts(environment.home.archive):
-        if (kept.case, kept.channel) == (event.case, event.channel) and kept.attempt == str(event.attempt):
+    for kept in kept_receipts(environment.home.archive, event.case):
+        if kept.channel == event.channel and kept.attempt == str(event.attempt):
             yield kept.path / "data"
     yield environment.home.runs / commit.run / event.channel
 
@@ -169,8 +169,8 @@ def _kept_hashes(environment: Environment, event: Event) -> set[str]:
     """Mails that are in a bag of this filing already: their hashes stand in the manifests."""
     return {
         file.sha256
-        for kept in kept_receipts(environment.home.archive)
-        if (kept.case, kept.channel) == (event.case, event.channel)
+        for kept in kept_receipts(environment.home.archive, event.case)
+        if kept.channel == event.channel
         for file in kept.files
     }
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit, urlunsplit
 from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.channels.mail import MailChannel
-from complain.commands import typed
+from complain.commands import named_home, typed
 from complain.durable import make_folder
-from complain.environment import Environment, default_root
+from complain.environment import Environment
 from complain.errors import ComplainError
 from complain.filing.drafting import DraftInput, draft_form, draft_mail, draft_pack, letters_of, names_for
 from complain.letters.render import render_value
@@ -88,7 +88,7 @@ class PackMaker:
             call=call,
             practice=self.environment.practice,
             case_folder=str(inputs.folder.absolute()),
-            options=self._options(),
+            options=named_home(self.environment.home),
             has_own_labels=is_known,
             buttons=tuple(page.next for page in draft.pages[:-1]),
             submit=_submit(channel) if draft.pages else (),
@@ -108,16 +108,12 @@ class PackMaker:
         named = self.environment.environ.get(PORT_VARIABLE, "")
         return int(named if named.isdecimal() else _PRACTICE_PORT) + CHANNELS.index(channel)
 
-    def _options(self) -> tuple[str, ...]:
-        root = self.environment.home.root
-        return () if root == default_root() else ("--home", str(root))
-
     def _rehearsal(self, channel: Channel) -> tuple[str, ...]:
         """Return how the desk is reached: the one of the run is closed by the time that the pack is read."""
         if channel.id not in CHANNELS:
             return ()
         first = self._practice_port(CHANNELS[0])
-        command = typed("complain", "practice", "--port", str(first), *self._options())
+        command = typed("complain", "practice", "--port", str(first), *named_home(self.environment.home))
         secrets, user = practice_secrets(), f"{channel.id}.user"
         account = (
             f"演练账号 {secrets[user]}，密码 {secrets[f'{channel.id}.password']}。" if user in secrets else ""

@@ -16,11 +16,12 @@ from pypdf.errors import PyPdfError
 from complain.archive.index import KeptFile, KeptReceipt
 from complain.environment import CHINA, Environment
 from complain.model import Outcome
+from complain.offline_page import print_page
 from complain.reports.page import data_uri, render_page
 from complain.wording import outcome_label
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Route
+    pass
 
 _PICTURES = (".png", ".jpg", ".jpeg")
 # Of an A4 page there remain 182 mm by 245 mm beside the margins and a heading: a phone's screen (up to 1 : 2.3) is
@@ -87,7 +88,7 @@ async def receipts_pdf(environment: Environment, kept: Sequence[KeptReceipt]) ->
     settings = BrowserSettings(path=table.path or None, sandbox=table.sandbox, practice=environment.practice)
     page = receipts_html(kept, environment.now())
     async with BrowserRun.start(settings) as run:
-        return with_appendices(await _print(page, run.browser), kept)
+        return with_appendices(await print_page(page, run.browser), kept)
 
 
 def receipts_html(kept: Iterable[KeptReceipt], made_at: dt.datetime) -> str:
@@ -125,21 +126,6 @@ def with_appendices(pages: bytes, kept: Iterable[KeptReceipt]) -> bytes:
     finished = io.BytesIO()
     writer.write(finished)
     return finished.getvalue()
-
-
-async def _print(page_text: str, browser: Browser) -> bytes:
-    context = await browser.new_context(offline=True, java_script_enabled=False, service_workers="block")
-    try:
-        await context.route("**/*", _refuse)
-        page = await context.new_page()
-        await page.set_content(page_text)
-        return await page.pdf(format="A4", print_background=True, prefer_css_page_size=True)
-    finally:
-        await context.close()
-
-
-async def _refuse(route: Route) -> None:
-    await route.abort()
 
 
 def _all_printed(kept: Iterable[KeptReceipt]) -> Iterator[PrintedReceipt]:

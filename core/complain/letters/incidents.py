@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from complain.case.kinds import Answer, Basis, How, IncidentKind
+from complain.case.kinds import HOW_NAMES, Answer, Basis, How, IncidentKind
 from complain.case.model import Incident
 from complain.letters.dates import chinese_date, chinese_time, is_night
 from complain.letters.privacy import mask_others, relation, relation_word
@@ -22,14 +22,6 @@ KIND_NAMES = {
     IncidentKind.INSULT: "本人认为带有侮辱的言语",
     IncidentKind.IMPERSONATION: "自称身份未经核实的联系",
     IncidentKind.OTHER: "其他联系",
-}
-HOW_NAMES = {
-    How.CALL: "电话",
-    How.SMS: "短信",
-    How.WECHAT: "微信",
-    How.VISIT: "上门",
-    How.OTHER: "其他方式",
-    How.UNKNOWN: "方式不详",
 }
 _ANSWERED = {Answer.YES: "，已接通", Answer.NO: "，未接通", Answer.UNKNOWN: "，是否接通不详"}
 

@@ -13,10 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from complain.letters.proof_table import ProofRow
 from complain.letters.trace import clean
 from complain.model import Attachment
+from complain.offline_page import offline_page
 from complain.templates_folder import template_folder
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Route
+    from playwright.async_api import Browser
 
 _HEADING = re.compile(r"[一二三四五六七八九十]+、\S.{0,30}")
 _ITEM = re.compile(r"\d{1,3}\. ")
@@ -69,11 +70,8 @@ async def letter_pdf(
     Returns:
         The PDF's bytes.
     """
-    context = await browser.new_context(offline=True, java_script_enabled=False, service_workers="block")
-    try:
-        await context.route("**/*", _refuse)
-        page = await context.new_page()
-        await page.set_content(letter_html(text, title=title, evidence=evidence, proof=proof))
+    page_text = letter_html(text, title=title, evidence=evidence, proof=proof)
+    async with offline_page(page_text, browser) as page:
         return await page.pdf(
             format="A4",
             print_background=False,
@@ -82,12 +80,6 @@ async def letter_pdf(
             header_template="<span></span>",
             footer_template=_FOOTER,
         )
-    finally:
-        await context.close()
-
-
-async def _refuse(route: Route) -> None:
-    await route.abort()
 
 
 def letter_html(

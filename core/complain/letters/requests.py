@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from complain.case.kinds import Basis, How
+from complain.case.kinds import HOW_NAMES, Basis, How
 from complain.case.model import Case, Incident
 from complain.letters.dates import chinese_date, chinese_time
 from complain.letters.history import contact_lines
-from complain.letters.incidents import HOW_NAMES, person
+from complain.letters.incidents import person
 from complain.letters.render import own_values
 from complain.letters.state import ReceiptFact, filing_name, filing_sentence, sent
 from complain.letters.trace import Sourced, clean

@@ -10,9 +10,10 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from complain.case.kinds import HOW_NAMES
 from complain.case.model import Case, Demand, Evidence, Incident, Loan
 from complain.letters.demands import demand_sentence
-from complain.letters.incidents import HOW_NAMES, KIND_NAMES, incident_sentence, person
+from complain.letters.incidents import KIND_NAMES, incident_sentence, person
 from complain.letters.parties import LENDER_TYPES, amounts
 from complain.letters.privacy import relation_word
 from complain.letters.trace import Sourced, clean

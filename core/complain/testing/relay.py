@@ -6,11 +6,8 @@ import http.client
 import re
 import socket
 import struct
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
 from complain.channels.form import FormChannel
@@ -18,6 +15,7 @@ from complain.filing.form_policy import policy_of
 from complain.testing.live import LiveServer
 from complain.testing.record import Arrived, Record, row_of
 from complain.testing.relay_script import script_for
+from complain.testing.servers import TwoServers
 from complain.testing.stand_in_pages import Trap
 
 UPSTREAM_SECONDS = 30.0
@@ -28,7 +26,7 @@ _TEXTS = ("text/", "application/json", "application/javascript")
 """Where a live server may write its own address."""
 
 
-class Relay:
+class Relay(TwoServers):
     """Stands between the browser and a live server; use it as a context.
 
     Args:
@@ -45,24 +43,7 @@ class Relay:
         self.script = ""
         self._is_submission: Callable[[str, str], bool] = lambda _method, _url: False
         self._before = self._filings()
-        self._servers = [_server(self, _Handler), _server(self, _Elsewhere)]
-
-    def __enter__(self) -> Self:
-        for server in self._servers:
-            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for server in self._servers:
-            server.shutdown()
-            server.server_close()
-
-    @property
-    def origin(self) -> str:
-        """Its own origin."""
-        return f"http://127.0.0.1:{self._servers[0].server_port}"
+        self.serve_with(_of(self, _Handler), _of(self, _Elsewhere))
 
     def serve(self, channel: FormChannel) -> None:
         """Learn which request files.
@@ -74,8 +55,7 @@ class Relay:
         self._is_submission = policy.is_submit
         glob = policy.submit.glob if policy.submit else "*"
         pattern = ".*".join(re.escape(part) for part in glob.split("*"))
-        elsewhere = f"http://127.0.0.1:{self._servers[1].server_port}"
-        self.script = script_for(self.trap, f"^{pattern}$", elsewhere)
+        self.script = script_for(self.trap, f"^{pattern}$", self.foreign_origin)
 
     def is_submission(self, method: str, path: str) -> bool:
         """Tell whether a request files."""
@@ -95,14 +75,11 @@ class Relay:
         return tuple(self.live.filings()) if self.live.filings else ()
 
 
-def _server(owner: Relay, kind: type[_Base]) -> ThreadingHTTPServer:
+def _of(owner: Relay, kind: type[_Base]) -> type[_Base]:
     class Handler(kind):  # type: ignore[valid-type, misc]  # the class is the argument
         relay = owner
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.block_on_close = False
-    return server
+    return Handler
 
 
 class _Base(BaseHTTPRequestHandler):

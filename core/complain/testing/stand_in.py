@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 import socket
 import struct
-import threading
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
 from complain.channels.definition import FormDefinition
 from complain.model import Draft
 from complain.testing.examples import NoExample, example_of
 from complain.testing.record import Arrived, Record, row_of
+from complain.testing.servers import TwoServers
 from complain.testing.stand_in_pages import (
     PAGE_SCRIPT,
     Addresses,
@@ -29,7 +27,7 @@ from complain.testing.stand_in_pages import (
 SESSION = "stand_in"
 
 
-class StandIn:
+class StandIn(TwoServers):
     """A server for one channel; use it as a context.
 
     Args:
@@ -47,24 +45,7 @@ class StandIn:
         self._pages: dict[str, str] = {}
         self._submit = Addresses("POST", "/", "")
         self._success = ("", "", "")
-        self._servers = [_server(self, is_elsewhere=False), _server(self, is_elsewhere=True)]
-
-    def __enter__(self) -> Self:
-        for server in self._servers:
-            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for server in self._servers:
-            server.shutdown()
-            server.server_close()
-
-    @property
-    def origin(self) -> str:
-        """Its own origin."""
-        return f"http://127.0.0.1:{self._servers[0].server_port}"
+        self.serve_with(_of(self, is_elsewhere=False), _of(self, is_elsewhere=True))
 
     @property
     def stored(self) -> int:
@@ -92,9 +73,8 @@ class StandIn:
             CannotStandIn: It holds something that cannot be drawn.
         """
         self._definition = definition
-        elsewhere = f"http://127.0.0.1:{self._servers[1].server_port}"
         method, path = _submission(definition)
-        self._submit = Addresses(method, path, elsewhere)
+        self._submit = Addresses(method, path, self.foreign_origin)
         self._pages[_path(definition.channel.url)] = form_page(definition, draft, self.trap, self._submit)
         if definition.login and definition.login.fields:
             self._pages["/stand-in/login-form"] = login_page(definition.login)
@@ -164,16 +144,13 @@ def _submission(definition: FormDefinition) -> tuple[str, str]:
     return method, path.replace("*", "x")
 
 
-def _server(owner: StandIn, *, is_elsewhere: bool) -> ThreadingHTTPServer:
+def _of(owner: StandIn, *, is_elsewhere: bool) -> type[_Handler]:
     class Handler(_Handler):
         stand_in = owner
         record = owner.elsewhere if is_elsewhere else owner.record
         is_foreign = is_elsewhere
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.block_on_close = False
-    return server
+    return Handler
 
 
 class _Handler(BaseHTTPRequestHandler):
