@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from complain.case.load import load_case
-from fakes.call_logs import COLLECTOR, FRIEND, OTHER_COLLECTOR, android, mobile_csv
+from fakes.call_logs import COLLECTOR, FRIEND, HISTORY, OTHER_COLLECTOR, Rung, android, at, mobile_csv
 from fakes.cli import Cli, copy_example
 
 REASON = "来电人自称催收人员"
@@ -95,8 +95,6 @@ def test_numbers_are_shown_by_count_with_contacts_masked_and_the_person_ticks(
 def test_incidents_are_drafted_for_calls_that_the_case_lacks_and_each_is_confirmed(
     cli: Cli, case: Path, tmp_path: Path
 ) -> None:
-    from fakes.call_logs import HISTORY, Rung, at
-
     backup = tmp_path / "calls.xml"
     backup.write_bytes(android([*HISTORY, Rung(at("2026-10-16 23:10:09")), Rung(at("2026-10-17 06:30:00"))]))
     before = load_case(case)
@@ -111,8 +109,6 @@ def test_incidents_are_drafted_for_calls_that_the_case_lacks_and_each_is_confirm
 
 
 def test_nothing_is_entered_when_nobody_confirms(cli: Cli, case: Path, tmp_path: Path) -> None:
-    from fakes.call_logs import Rung, at
-
     backup = tmp_path / "calls.xml"
     backup.write_bytes(android([Rung(at("2026-10-16 23:10:09"))]))
     before = (case / "case.toml").read_bytes()
@@ -121,6 +117,31 @@ def test_nothing_is_entered_when_nobody_confirms(cli: Cli, case: Path, tmp_path:
     assert "2026-10-16 23:10:09" in said.stdout and "nobody confirmed" in said.stdout
     assert (case / "case.toml").read_bytes() == before
     assert cli("evidence", "import-calls", backup, case, *arguments, "--json").json["entered"] == 0
+
+
+def test_where_the_answers_end_what_was_confirmed_until_then_is_entered(
+    cli: Cli, case: Path, tmp_path: Path
+) -> None:
+    backup = tmp_path / "calls.xml"
+    backup.write_bytes(android([Rung(at(f"2026-10-{day} 23:10:09")) for day in (16, 17, 18)]))
+    before = len(load_case(case).incidents)
+    said = cli("evidence", "import-calls", backup, case, stdin="1\n1\n1\ny\ny\n")
+    assert [one.when for one in load_case(case).incidents[before:]] == [
+        "2026-10-16 23:10",
+        "2026-10-17 23:10",
+    ]
+    assert "Entered into the case: 2 incidents." in said.stdout
+
+
+def test_more_drafts_than_are_shown_are_counted_and_the_way_to_them_is_told(
+    cli: Cli, case: Path, tmp_path: Path
+) -> None:
+    backup = tmp_path / "calls.xml"
+    backup.write_bytes(android([Rung(at(f"2026-09-{day:02} 23:10:09")) for day in range(1, 24)]))
+    said = cli("evidence", "import-calls", backup, case, "--number", COLLECTOR, "--reason", REASON)
+    assert said.stdout.count("23:10:09") == 20
+    assert "… and 3 more; --json lists them all." in said.stdout
+    assert "Run the command again in a terminal" in said.stdout
 
 
 def test_importing_the_same_file_again_keeps_its_label_and_what_was_ticked(

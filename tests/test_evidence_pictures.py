@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import urllib.request
 from collections.abc import Awaitable, Callable
@@ -32,6 +33,7 @@ from complain.evidence.calls import Direction, State
 from complain.evidence.crops import crops
 from complain.evidence.keeping import list_evidence
 from complain.evidence.kept_calls import load_kept
+from complain.evidence.pages_of_evidence import evidence_pages
 from complain.evidence.picture_desk import PictureDesk
 from complain.evidence.reachability import Record
 from complain.evidence.transcribing import NotTaken, Transcript, WrittenNumber, WrittenRow, keep_transcript
@@ -162,6 +164,17 @@ def test_what_is_blacked_out_is_burnt_into_the_pixels_and_nothing_else_comes_alo
     black = {place for place, colour in colours.items() if colour == (0, 0, 0)}
     assert black == {(10, 20), (10, 59), (39, 20), (39, 59), (99, 199)}
     assert b"secret" not in data
+
+
+def test_no_comment_of_a_picture_comes_along_into_the_report_or_the_lawyers_folder(folder: Path) -> None:
+    (folder / "evidence/01-call-log.png").write_bytes(_photo())
+    _keep(folder, ROW)
+    case = load_case(folder, now=NOW)
+    (crop,) = crops(case, folder, load_kept(folder))
+    pages = evidence_pages(list_evidence(case, folder), folder)
+    shown = [crop.address.partition(",")[2], *re.findall('base64,([^"]+)', pages[0].html)]
+    assert len(shown) == 2
+    assert not any(b"secret" in base64.b64decode(data) for data in shown)
 
 
 def test_the_copy_is_sent_and_the_original_is_not_touched(folder: Path, tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ def test_broken_rows_of_an_android_backup_are_named_and_the_others_kept(read: Re
         '<call number="abc" duration="1" date="1760000000000" type="1" />\n'
         '<call number="17000000001" duration="1" date="soon" type="1" />\n'
         '<call number="17000000001" duration="1" date="9999999999999" type="1" />\n'
+        '<call number="17000000001" duration="1" date="999999999999999" type="1" />\n'
         '<call number="17000000001" duration="long" date="1760000000000" type="1" />\n'
         '<call number="-2" duration="5" date="1760000000000" type="1" />\n'
         '<call number="17000000001" duration="0" date="1760000000000" type="1" />\n'
@@ -78,7 +79,8 @@ def test_broken_rows_of_an_android_backup_are_named_and_the_others_kept(read: Re
         (first, Reason.NUMBER),
         (first + 1, Reason.TIME),
         (first + 2, Reason.FUTURE),
-        (first + 3, Reason.DURATION),
+        (first + 3, Reason.FUTURE),  # the year 33658, which no calendar has
+        (first + 4, Reason.DURATION),
     ]
     withheld, open_, foreign = log.calls[-3:]
     assert withheld.number == "" and withheld.number not in [c.number for c in numbers_by_count(log.calls)]

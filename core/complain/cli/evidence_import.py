@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MOST_BROKEN = 20
 """So many broken rows are named on the screen; the kept file and the report name all."""
+_MOST_DRAFTS = 20
+"""So many drafted incidents are shown on the screen; ``--json`` has all."""
 
 
 def import_document(imported: Imported) -> dict[str, object]:
@@ -58,7 +60,7 @@ def import_lines(imported: Imported) -> Iterator[str]:
     yield _("Kept: {count} rows of {numbers} numbers, as {label} (calls/{label}.json).").format(
         count=len(imported.kept.calls), numbers=len(imported.kept.numbers), label=imported.kept.label
     )
-    yield from draft_lines(len(imported.entered), imported.drafts[:MOST_BROKEN])
+    yield from draft_lines(len(imported.entered), imported.drafts)
 
 
 def _read_lines(imported: Imported) -> Iterator[str]:
@@ -81,7 +83,7 @@ def draft_lines(entered: int, drafts: Sequence[DraftIncident]) -> Iterator[str]:
 
     Args:
         entered: How many the person confirmed.
-        drafts: Those that are shown when none was confirmed.
+        drafts: What the calls suggest; shown when none was confirmed.
     """
     from complain.evidence.ticking import draft_line
 
@@ -91,4 +93,7 @@ def draft_lines(entered: int, drafts: Sequence[DraftIncident]) -> Iterator[str]:
         yield _(
             "These calls could stand in the case as incidents; nothing was entered, because nobody confirmed them:"
         )
-        yield from (f"  {draft_line(draft)}" for draft in drafts)
+        yield from (f"  {draft_line(draft)}" for draft in drafts[:_MOST_DRAFTS])
+        if len(drafts) > _MOST_DRAFTS:
+            yield _("… and {more} more; --json lists them all.").format(more=len(drafts) - _MOST_DRAFTS)
+        yield _("Run the command again in a terminal: there you are asked about each.")

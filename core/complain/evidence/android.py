@@ -98,10 +98,10 @@ def _call(row: int, call: Mapping[str, str], now: dt.datetime) -> Call:
 def _time(milliseconds: str, now: dt.datetime) -> dt.datetime:
     if not milliseconds.isdecimal() or len(milliseconds) > 15:
         raise CellFault(Reason.TIME)
-    moment = dt.datetime.fromtimestamp(int(milliseconds) // 1000, CHINA)
-    if not _EARLIEST <= moment <= now:
+    seconds = int(milliseconds) // 1000
+    if not _EARLIEST.timestamp() <= seconds <= now.timestamp():  # before it is a date: no year 33658 is one
         raise CellFault(Reason.FUTURE)
-    return moment
+    return dt.datetime.fromtimestamp(seconds, CHINA)
 
 
 def _kind(type_: str, seconds: int) -> tuple[Direction, State]:

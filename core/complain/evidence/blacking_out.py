@@ -33,9 +33,12 @@ def upright(data: bytes) -> Image | None:
 
     try:
         with Image.open(io.BytesIO(data)) as opened:
-            return ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+            seen = ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
+    plain = Image.new("RGB", seen.size)  # Pillow would write the old one's comment and profile again
+    plain.paste(seen)
+    return plain
 
 
 def blacked_out(data: bytes, areas: Sequence[Area]) -> bytes:
@@ -48,13 +51,11 @@ def blacked_out(data: bytes, areas: Sequence[Area]) -> bytes:
     Raises:
         UsageError: The file is no picture.
     """
-    from PIL import Image, ImageDraw
+    from PIL import ImageDraw
 
-    seen = upright(data)
-    if seen is None:
+    plain = upright(data)
+    if plain is None:
         raise UsageError(_("This evidence is no picture, so nothing can be blacked out in it."))
-    plain = Image.new("RGB", seen.size)
-    plain.paste(seen)  # a new picture: the old one's comments and profile do not come along
     draw = ImageDraw.Draw(plain)
     for left, top, width, height in areas:
         draw.rectangle((left, top, left + width - 1, top + height - 1), fill="black")

@@ -236,10 +236,7 @@ def enter_confirmed(
     if not drafts:
         return ()
     talk.say(_("These calls can stand in the case as incidents. Each is entered only if you say so:"))
-    try:
-        confirmed = confirm_drafts(talk, drafts)
-    except AnswersEnded:
-        return ()
+    confirmed = confirm_drafts(talk, drafts)
     if confirmed:
         append_entries(folder, "incidents", [draft.entry(number) for draft in confirmed])
     return tuple(confirmed)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from complain.case.folder import case_folder
+from complain.evidence.blacking_out import upright
 from complain.evidence.keeping import KeptEvidence
 from complain.evidence.page import render
 
@@ -85,13 +86,9 @@ def _pdf_pages(data: bytes) -> int:
 
 
 def _pieces(data: bytes) -> list[str]:
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    try:
-        with Image.open(io.BytesIO(data)) as opened:
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
-        return []  # no picture: a recording, a text
+    picture = upright(data)
+    if picture is None:
+        return []  # a recording, a text
     picture.thumbnail((_WIDEST, _WIDEST * 40))
     is_long = picture.height > picture.width * 2.4
     step = int(picture.width * _TALLEST) if is_long else picture.height
@@ -101,5 +98,5 @@ def _pieces(data: bytes) -> list[str]:
 
 def _address(piece: Image) -> str:
     buffer = io.BytesIO()
-    piece.save(buffer, "JPEG", quality=88)  # written anew: place, device and comments do not come along
+    piece.save(buffer, "JPEG", quality=88)
     return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"

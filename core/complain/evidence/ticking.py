@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from complain.case.asking import Talk
+from complain.case.asking import AnswersEnded, Talk
 from complain.evidence.calls import NumberCount, State
 from complain.evidence.cells import Cell, CellFault, cell_text, read_number
 from complain.evidence.drafting import DraftIncident
@@ -225,16 +225,15 @@ def draft_line(draft: DraftIncident) -> str:
 
 
 def confirm_drafts(talk: Talk, drafts: Sequence[DraftIncident]) -> list[DraftIncident]:
-    """Return the drafted incidents that the person confirms, one by one.
-
-    Raises:
-        AnswersEnded: Nothing more can be read.
-    """
+    """Return the drafted incidents that the person confirms, one by one; where the answers end, those until then."""
     confirmed: list[DraftIncident] = []
     for place, draft in enumerate(drafts, 1):
         talk.say(f"{place}/{len(drafts)}  {draft_line(draft)}")
         talk.say(_("Did you live through this yourself, and is it so? y, n, or q to stop."))
-        answer = _yes_no_stop(talk)
+        try:
+            answer = _yes_no_stop(talk)
+        except AnswersEnded:
+            break  # what was confirmed is the person's word, and is not thrown away
         if answer == "q":
             break
         if answer == "y":
