@@ -30,6 +30,24 @@ def test_the_plan_names_each_channel_with_its_reason_and_how_sure_it_is(cli: Cli
     assert Calendar.from_ical((tmp_path / "dates.ics").read_bytes()).events
 
 
+@pytest.mark.parametrize(
+    "command", [("plan", "--ics"), ("letter", "--kind", "platform", "--pdf")], ids=["calendar", "letter"]
+)
+def test_what_is_written_never_replaces_a_file_of_another_kind(
+    cli: Cli, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "notes").write_text("mine")
+    for target, sentence in (("notes", "is there already"), ("none/notes", "There is no folder")):
+        said = cli(command[0], EXAMPLE, *command[1:], tmp_path / target)
+        assert (said.exit_code, sentence in said.stderr, "Next: " in said.stderr) == (2, True, True)
+    assert (tmp_path / "notes").read_text() == "mine"
+
+
+def test_an_earlier_calendar_is_replaced_by_the_new_one(cli: Cli, tmp_path: Path) -> None:
+    for _time in range(2):
+        assert cli("plan", EXAMPLE, "--ics", tmp_path / "dates.ics").exit_code == 0
+
+
 def test_each_rule_stands_once_and_names_the_channels_it_speaks_of(cli: Cli) -> None:
     lines = cli("plan", EXAMPLE).stdout.splitlines()
     for rule in ("The institution is usually asked first", "App, website and public account of one firm"):

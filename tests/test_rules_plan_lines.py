@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from pathlib import Path
 
 from complain.case.model import Case
 from complain.cli.plan_lines import next_lines, plan_lines
-from complain.environment import CHINA
+from complain.environment import CHINA, Home, default_root
 from complain.filing.planning import Plan, plan_dates
 from complain.model import Outcome
 from complain.rules.evaluate import evaluate_all
@@ -16,6 +17,7 @@ from complain.rules.offers import offers
 from letter_cases import bank
 
 DAY = dt.date(2026, 6, 1)
+HOME = Home(default_root())
 CHANNELS = (
     ChannelFact("in-app", 1, "institution", "App"),
     ChannelFact("website", 1, "institution", "网站"),
@@ -37,7 +39,7 @@ def _plan(case: Case, filings: tuple[FilingFact, ...], today: dt.date) -> Plan:
 
 
 def test_a_term_that_several_channels_wait_for_stands_once_among_the_reasons() -> None:
-    lines = list(plan_lines(_plan(bank(), (_filed(CHANNELS[0]),), DAY), Path("c")))
+    lines = list(plan_lines(_plan(bank(), (_filed(CHANNELS[0]),), DAY), Path("c"), HOME))
     told = [line for line in lines if "decides within 15 days" in line]
     assert len(told) == 1
     assert "(Source: " in told[0]
@@ -49,14 +51,18 @@ def test_a_term_that_several_channels_wait_for_stands_once_among_the_reasons() -
 
 def test_two_desks_of_one_firm_share_a_date_in_the_list() -> None:
     made = _plan(bank(), (_filed(CHANNELS[0]), _filed(CHANNELS[1])), DAY)
-    dated = [line for line in next_lines(made, Path("c")) if "decides within 15 days" in line]
+    dated = [line for line in next_lines(made, Path("c"), HOME) if "decides within 15 days" in line]
     assert len(dated) == 1
     assert dated[0].startswith("  App, 网站: 2026-06-16: ")
 
 
-def test_after_silence_the_commands_for_the_question_and_the_next_body_can_be_typed_as_they_stand() -> None:
-    made = _plan(bank(), (_filed(CHANNELS[0]),), DAY + dt.timedelta(days=20))
-    lines = [line.strip() for line in plan_lines(made, Path("my case"))]
-    assert "complain letter 'my case' --channel in-app --kind follow-up" in lines
-    assert "complain letter 'my case' --channel regulator" in lines
+def test_after_silence_the_commands_for_the_question_and_the_next_body_can_be_typed_anywhere(
+    tmp_path: Path,
+) -> None:
+    made, folder = _plan(bank(), (_filed(CHANNELS[0]),), DAY + dt.timedelta(days=20)), tmp_path / "my case"
+    lines = [line.strip() for line in plan_lines(made, folder, Home(tmp_path / "home", practice=True))]
+    ends = f"--practice --home {tmp_path}/home".replace(str(tmp_path), shlex.quote(str(tmp_path)))
+    assert f"complain letter '{folder}' --channel in-app --kind follow-up {ends}" in lines
+    assert f"complain letter '{folder}' --channel regulator {ends}" in lines
+    assert f"complain letter '{folder}' --kind repayment-plan {ends}" in lines
     assert "监管 (regulator): due now" in " ".join(lines)

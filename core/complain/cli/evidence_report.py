@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from complain.cli.targets import checked_target
 from complain.environment import Environment
 from complain.errors import UsageError
 from complain.i18n import _, ngettext
@@ -70,7 +71,9 @@ def make_report(environment: Environment, request: ReportRequest) -> MadeReport:
     from complain.rules.clock import vanishing_call
 
     case = load_case(request.case, now=environment.now())
-    _check_targets([path for path in (request.html, request.pdf) if path])
+    for path in (request.html, request.pdf):
+        if path is not None:
+            checked_target(path)
     _check_members(case, request.members)
     report = call_report(case, request.case, limits(), members=request.members, made_at=environment.now())
     first, today = report.period[0] if report.period else None, environment.today()
@@ -78,14 +81,6 @@ def make_report(environment: Environment, request: ReportRequest) -> MadeReport:
     deadline = vanishing_call(first, today) if first else None
     written = _write(environment, request, MadeReport(case, report, (), proof))
     return MadeReport(case, report, written, proof, deadline.what if deadline else "")
-
-
-def _check_targets(paths: Sequence[Path]) -> None:
-    for path in paths:
-        if path.exists():
-            raise UsageError(_("{path} is there already; it was left as it is.").format(path=path))
-        if not path.absolute().parent.is_dir():
-            raise UsageError(_("There is no folder {folder}.").format(folder=path.absolute().parent))
 
 
 def _check_members(case: Case, members: Sequence[str]) -> None:

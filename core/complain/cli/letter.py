@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from complain.cli.options import ComplainCommand, case_argument, pass_environment
+from complain.cli.targets import checked_target
 from complain.environment import Environment
 from complain.i18n import _
 
@@ -33,11 +34,12 @@ def letter(
     from complain.filing.letter_writing import LetterRequest, as_document, make_letter
 
     folder = case_folder(case)
+    target = None if pdf is None else checked_target(pdf, may_replace=b"%PDF")
     made = make_letter(environment, LetterRequest(folder, channel, kind, length))
     for caution in made.cautions:
         click.echo(caution, file=environment.stderr)
-    if pdf is not None:
-        _write_pdf(environment, made, folder, pdf, annex)
+    if target is not None:
+        _write_pdf(environment, made, folder, target, annex)
     if environment.json:
         click.echo(json.dumps(as_document(made), ensure_ascii=False), file=environment.stdout)
     elif pdf is None:
@@ -51,5 +53,5 @@ def _write_pdf(environment: Environment, made: MadeLetter, folder: Path, pdf: Pa
     from complain.durable import write_durably
     from complain.filing.letter_writing import write_pdf
 
-    write_durably(pdf.absolute(), asyncio.run(write_pdf(environment, made, folder, annex=annex)))
+    write_durably(pdf, asyncio.run(write_pdf(environment, made, folder, annex=annex)))
     click.echo(_("The letter was written to {path}.").format(path=pdf), file=environment.stderr)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from complain.cli.options import ComplainCommand, case_argument, pass_environment
+from complain.cli.targets import checked_target
 from complain.environment import Environment
 from complain.i18n import _
 
@@ -29,13 +30,14 @@ def plan(environment: Environment, case: Path, ics: Path | None) -> int:
     from complain.cli.plan_lines import plan_lines
     from complain.filing.planning import make_plan
 
+    target = None if ics is None else checked_target(ics, may_replace=b"BEGIN:VCALENDAR")
     made = make_plan(environment, case)
-    if ics is not None:
-        _write_calendar(environment, made, ics)
+    if target is not None:
+        _write_calendar(environment, made, target)
     if environment.json:
         click.echo(json.dumps(_document(made), ensure_ascii=False), file=environment.stdout)
     else:
-        click.echo("\n".join(plan_lines(made, case)), file=environment.stdout)
+        click.echo("\n".join(plan_lines(made, case, environment.home)), file=environment.stdout)
     return 0
 
 
@@ -43,7 +45,7 @@ def _write_calendar(environment: Environment, made: Plan, path: Path) -> None:
     from complain.durable import write_durably
     from complain.rules.ics import calendar_file
 
-    write_durably(path.absolute(), calendar_file(made.case, made.dates, made.titles, environment.now()))
+    write_durably(path, calendar_file(made.case, made.dates, made.titles, environment.now()))
     click.echo(
         _("{count} dates were written to {path}.").format(count=len(made.dates), path=path),
         file=environment.stderr,

@@ -2,48 +2,51 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from complain.commands import home_options, typed
 from complain.i18n import _
 from complain.model import Outcome
 
 if TYPE_CHECKING:
+    from complain.environment import Home
     from complain.filing.planning import Plan
     from complain.rules.clock import Deadline
     from complain.rules.evaluate import Ruling
     from complain.rules.offers import Offer
 
 
-def plan_lines(made: Plan, folder: Path) -> Iterator[str]:
+def plan_lines(made: Plan, folder: Path, home: Home) -> Iterator[str]:
     """Yield the plan as a person reads it.
 
     Args:
         made: The plan.
-        folder: The case folder as it was named, for the commands to type.
+        folder: The case folder, for the commands to type.
+        home: The home in use, which these commands must find again.
     """
     numbers = _numbered(made)
     yield _("Channel by channel:")
     for channel, ruling in made.rulings.items():
         yield from _channel_lines(made.titles[channel], channel, ruling, numbers)
-    yield from _letter_lines(made.offers, folder)
+    yield from _letter_lines(made.offers, folder, home)
     yield from _date_lines(made, numbers)
     yield from _reason_lines(made, numbers)
     yield from _procedure_lines()
-    yield from _debt_lines(folder)
+    yield from _debt_lines(folder, home)
 
 
-def next_lines(made: Plan, folder: Path) -> Iterator[str]:
+def next_lines(made: Plan, folder: Path, home: Home) -> Iterator[str]:
     """Yield what is due next, and the letters that are ready, for ``complain status``.
 
     Args:
         made: The plan.
-        folder: The case folder as it was named, for the commands to type.
+        folder: The case folder, for the commands to type.
+        home: The home in use, which these commands must find again.
     """
     yield from _date_lines(made, {})
-    yield from _letter_lines(made.offers, folder)
+    yield from _letter_lines(made.offers, folder, home)
 
 
 def _numbered(made: Plan) -> Mapping[str, int]:
@@ -118,26 +121,26 @@ def _date_words(date: Deadline, numbers: Mapping[str, int]) -> str:
     return _("{day} (reason {number})").format(day=date.date.isoformat(), number=number)
 
 
-def _letter_lines(offers: tuple[Offer, ...], folder: Path) -> Iterator[str]:
+def _letter_lines(offers: tuple[Offer, ...], folder: Path, home: Home) -> Iterator[str]:
     if not offers:
         return
     yield ""
     yield _("Letters that are ready to be read:")
     for offer in offers:
         yield f"  {offer.why}"
-        yield f"      {letter_command(folder, *offer.arguments())}"
+        yield f"      {_letter_command(folder, home, *offer.arguments())}"
 
 
-def _debt_lines(folder: Path) -> Iterator[str]:
+def _debt_lines(folder: Path, home: Home) -> Iterator[str]:
     from complain.rules.rows import table
     from complain.wording import debt_text
 
     yield ""
     yield debt_text()
     yield from (row.sentence() for row in table("debt"))
-    yield f"      {letter_command(folder, '--kind', 'repayment-plan')}"
+    yield f"      {_letter_command(folder, home, '--kind', 'repayment-plan')}"
 
 
-def letter_command(folder: Path, *arguments: str) -> str:
-    """Return the command that prints a letter, ready to be typed."""
-    return shlex.join(["complain", "letter", str(folder), *arguments])
+def _letter_command(folder: Path, home: Home, *arguments: str) -> str:
+    """Return the command that prints a letter: of this home's filings, wherever it is typed."""
+    return typed("complain", "letter", folder.absolute(), *arguments, *home_options(home))

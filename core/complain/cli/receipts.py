@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from complain.cli.options import ComplainGroup, pass_environment
+from complain.cli.targets import checked_target
 from complain.environment import CHINA, Environment
 from complain.errors import ExitCode, UsageError
 from complain.i18n import _, ngettext
@@ -127,13 +128,10 @@ def _export_bytes(environment: Environment, kept: Sequence[KeptReceipt], target:
 def _checked_target(target: Path) -> Path:
     if target.suffix.lower() not in (".zip", ".pdf"):
         raise UsageError(
-            _("The export is a .zip or a .pdf file; “{name}” is neither.").format(name=target.name)
+            _("The export is a .zip or a .pdf file; “{name}” is neither.").format(name=target.name),
+            next_step=_("Name it with one of these endings."),
         )
-    if target.exists():
-        raise UsageError(_("{path} is there already; it was left as it is.").format(path=target))
-    if not target.parent.is_dir():
-        raise UsageError(_("There is no folder {folder}.").format(folder=target.parent))
-    return target
+    return checked_target(target)
 
 
 def _report_export(

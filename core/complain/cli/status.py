@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from complain.cli.options import ComplainCommand, case_argument, pass_environment
+from complain.commands import home_options, typed
 from complain.environment import Environment, china_day
 from complain.i18n import _
 from complain.model import FilingReport
@@ -54,11 +55,10 @@ def _next(environment: Environment, case: Path) -> Iterator[str]:
     try:
         made = make_plan(environment, case)
     except CaseMistakes:
-        yield _("The case has mistakes, so no date can be counted: complain check {folder}").format(
-            folder=case
-        )
+        command = typed("complain", "check", case.absolute(), *home_options(environment.home))
+        yield _("The case has mistakes, so no date can be counted: {command}").format(command=command)
         return
-    yield from next_lines(made, case)
+    yield from next_lines(made, case, environment.home)
 
 
 def _show(environment: Environment, standing: Standing, case: Path, identity: str) -> None:
