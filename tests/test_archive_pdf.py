@@ -16,6 +16,8 @@ from complain.archive.index import KeptReceipt, read_receipt
 from complain.browser.installed import installed_browsers
 from complain.cli.main import run
 from complain.environment import Home
+from complain.evidence.keeping import KeptEvidence
+from complain.evidence.pages_of_evidence import evidence_pages
 from complain.filing.receipt_printing import receipts_html, with_appendices
 from fakes.bags import NOW, content, keep
 
@@ -96,6 +98,27 @@ def test_pdf_files_of_a_bag_follow_under_their_names(tmp_path: Path) -> None:
         "one/website/1/data/a.pdf",
         "one/website/1/data/b.pdf",
     ]
+
+
+BROKEN = (
+    pytest.param(b"trailer\n<<", b"trailer0<<", id="trailer"),
+    pytest.param(b"/Type /Pages", b"/ ype /Pages", id="tree"),
+)
+
+
+@pytest.mark.parametrize(("whole", "broken"), BROKEN)
+def test_a_pdf_that_breaks_only_when_it_is_appended_keeps_no_receipt_and_no_summary_from_being_printed(
+    tmp_path: Path, whole: bytes, broken: bytes
+) -> None:
+    assert whole in pdf(1)
+    damaged = pdf(1).replace(whole, broken)
+    receipts = [kept(tmp_path, {"a.pdf": pdf(2), "damaged.pdf": damaged})]
+    assert len(PdfReader(io.BytesIO(with_appendices(pdf(1), receipts))).pages) == 3
+    assert "damaged.pdf" in receipts_html(receipts, NOW)
+
+    (tmp_path / "contract.pdf").write_bytes(damaged)
+    (pages,) = evidence_pages([KeptEvidence(1, "contract.pdf", "合同", len(damaged), "")], tmp_path)
+    assert (pages.pdf, pages.place) == (b"", "电子文件，另附")
 
 
 @pytest.mark.browser

@@ -185,6 +185,19 @@ def test_the_command_names_the_file_and_exits_6(home: Home, capsys: pytest.Captu
     assert "one/website/1/data/letter.txt" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("said", ['{"filed_at": "soon"}', '{"filed_at": "2026-11-23T08:00"}', "[]"])
+def test_a_receipt_whose_own_words_are_damaged_is_named_and_listed(
+    home: Home, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (keep(home) / "data" / "receipt.json").write_text(said)
+
+    assert run(["receipts", "verify", "--home", str(home.root)]) == 6
+    assert "one/website/1/data/receipt.json" in capsys.readouterr().out
+    assert run(["receipts", "list", "--home", str(home.root), "--json"]) == 0
+    (listed,) = json.loads(capsys.readouterr().out)["receipts"]
+    assert listed["filed_at"] is None
+
+
 def test_with_json_the_command_prints_one_document(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     (keep(home) / "data" / "letter.txt").unlink()
 

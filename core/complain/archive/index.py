@@ -106,7 +106,6 @@ def read_receipt(bag: Path) -> KeptReceipt:
         bag: Its folder, named ``…/CASE/CHANNEL/ATTEMPT``.
     """
     said = _said(bag / "data" / RECEIPT_FILE)
-    filed_at = said.get("filed_at")
     info = read_info(bag)
     return KeptReceipt(
         case=bag.parent.parent.name,
@@ -115,7 +114,7 @@ def read_receipt(bag: Path) -> KeptReceipt:
         path=bag,
         outcome=info.get(OUTCOME_LINE, ""),
         number=said.get("number"),
-        filed_at=dt.datetime.fromisoformat(filed_at) if filed_at else None,
+        filed_at=_moment(said.get("filed_at")),
         sha256=tag_manifest_sha256(bag) if (bag / TAG_MANIFEST).is_file() else "",
         info=info,
         files=tuple(_files(bag)),
@@ -132,6 +131,15 @@ def _said(path: Path) -> dict[str, str | None]:
         return {}
     pairs = cast("dict[str, object]", document).items()
     return {key: value for key, value in pairs if isinstance(value, str)}
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    """Return a time with its zone; None for none, and for a damaged one, which `receipts verify` names."""
+    try:
+        moment = dt.datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _files(bag: Path) -> Iterable[KeptFile]:

@@ -13,6 +13,7 @@ from complain.case.folder import case_folder
 from complain.evidence.blacking_out import upright
 from complain.evidence.keeping import KeptEvidence
 from complain.evidence.page import render
+from complain.pdf_files import pages_to_append
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -66,23 +67,12 @@ def evidence_pages(kept: Sequence[KeptEvidence], folder: Path) -> tuple[Evidence
 def _pages(entry: KeptEvidence, path: Path) -> EvidencePages:
     data = path.read_bytes()
     if data.startswith(b"%PDF"):
-        count = _pdf_pages(data)
+        count = pages_to_append(data)  # 0: it goes apart
         return EvidencePages(entry, "", data if count else b"", count)
     pieces = _pieces(data)
     if not pieces:
         return EvidencePages(entry, "", b"", 0)
     return EvidencePages(entry, render("picture.html.j2", entry=entry, pieces=pieces), b"", len(pieces))
-
-
-def _pdf_pages(data: bytes) -> int:
-    """Return how many pages a PDF has; 0 for one that is locked or broken: it goes apart."""
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        return len(PdfReader(io.BytesIO(data)).pages)
-    except (PyPdfError, ValueError, OSError):
-        return 0
 
 
 def _pieces(data: bytes) -> list[str]:

@@ -7,21 +7,17 @@ import io
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PIL import Image, UnidentifiedImageError
-from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
+from pypdf import PdfWriter
 
 from complain.archive.index import KeptFile, KeptReceipt
 from complain.environment import CHINA, Environment
 from complain.model import Outcome
 from complain.offline_page import print_page
+from complain.pdf_files import pages_to_append
 from complain.reports.page import data_uri, render_page
 from complain.wording import outcome_label
-
-if TYPE_CHECKING:
-    pass
 
 _PICTURES = (".png", ".jpg", ".jpeg")
 # Of an A4 page there remain 182 mm by 245 mm beside the margins and a heading: a phone's screen (up to 1 : 2.3) is
@@ -120,9 +116,11 @@ def with_appendices(pages: bytes, kept: Iterable[KeptReceipt]) -> bytes:
     seen: set[str] = set()
     for one in kept:
         for file in _unseen(one.files, seen):
-            reader = _readable_pdf(one, file)
-            if reader is not None:
-                writer.append(reader, outline_item=f"{one.identity}/{file.name}", import_outline=False)
+            data = _readable_pdf(one, file)
+            if data is not None:
+                writer.append(
+                    io.BytesIO(data), outline_item=f"{one.identity}/{file.name}", import_outline=False
+                )
     finished = io.BytesIO()
     writer.write(finished)
     return finished.getvalue()
@@ -162,16 +160,13 @@ def _china(moment: dt.datetime) -> str:
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
-def _readable_pdf(one: KeptReceipt, file: KeptFile) -> PdfReader | None:
+def _readable_pdf(one: KeptReceipt, file: KeptFile) -> bytes | None:
     """Return a PDF of a bag; None when it is no PDF, is locked or is broken: then only its hash is listed."""
     path = one.path / file.name
     if path.suffix.lower() != ".pdf" or not path.is_file():
         return None
-    try:
-        reader = PdfReader(path)
-        return reader if len(reader.pages) else None
-    except (PyPdfError, ValueError, OSError):
-        return None
+    data = path.read_bytes()
+    return data if pages_to_append(data) else None
 
 
 def _pictures(one: KeptReceipt, fresh: Iterable[KeptFile]) -> Iterator[PrintedPicture]:
