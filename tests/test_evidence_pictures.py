@@ -19,7 +19,7 @@ import aiohttp
 import msgspec
 import pytest
 from PIL import Image
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Dialog, Page, async_playwright
 
 from complain.browser.installed import installed_browsers
 from complain.case.load import load_case
@@ -30,6 +30,7 @@ from complain.evidence.blacking_out import blacked_out, keep_blacked_out
 from complain.evidence.call_page import call_page
 from complain.evidence.call_report import call_report
 from complain.evidence.calls import Direction, State
+from complain.evidence.case_file import set_in_entry
 from complain.evidence.crops import crops
 from complain.evidence.keeping import list_evidence
 from complain.evidence.kept_calls import load_kept
@@ -207,6 +208,60 @@ def test_blacking_out_again_starts_from_the_original_and_leaves_one_copy(folder:
         assert copy.getpixel((125, 25)) == (0, 0, 0)
 
 
+def test_a_copy_that_the_person_made_is_replaced_in_the_case_and_left_on_the_disk(folder: Path) -> None:
+    own = folder / "evidence" / "mine.png"
+    own.write_bytes((folder / "evidence/01-call-log.png").read_bytes())
+    set_in_entry(folder, "evidence", 1, "redacted", "evidence/mine.png")
+    name = keep_blacked_out(load_case(folder, now=NOW), folder, 1, [(0, 0, 50, 50)])
+    assert load_case(folder, now=NOW).evidence[0].redacted == name
+    assert own.is_file()
+
+
+def _black(folder: Path) -> list[bool]:
+    """Whether the copy of the first picture is black at the places that the test covers."""
+    copy = load_case(folder, now=NOW).evidence[0].redacted
+    assert copy is not None
+    with Image.open(folder / copy) as seen:
+        return [seen.getpixel(place) == (0, 0, 0) for place in ((25, 25), (125, 25), (225, 25))]
+
+
+def test_what_was_covered_in_an_earlier_sitting_stays_covered_until_the_person_starts_afresh(
+    folder: Path,
+) -> None:
+    def cover(*lefts: int, afresh: bool = False) -> Any:
+        async def ask(session: aiohttp.ClientSession, address: str) -> Any:
+            if afresh:
+                await session.post(address + "afresh", json={"evidence": 1})
+            areas = [[left, 0, 50, 50] for left in lefts]
+            async with session.post(address + "cover", json={"evidence": 1, "areas": areas}) as answer:
+                assert answer.status == 200
+            async with session.get(address + "kept/1") as answer:
+                return await answer.json()
+
+        return _ask(folder, ask)
+
+    first = cover(0)
+    assert (first["earlier"], first["covers"]) == (
+        False,
+        [[0, 0, 50, 50]],
+    )  # back on the page, it is shown again
+    assert (cover(100)["earlier"], _black(folder)) == (True, [True, True, False])
+    assert (cover(200, afresh=True)["earlier"], _black(folder)) == (False, [False, False, True])
+    assert len(list((folder / "evidence").glob("*遮盖*"))) == 1
+
+
+def test_what_cannot_be_kept_is_said_on_the_page_in_a_sentence(folder: Path) -> None:
+    file = folder / "case.toml"
+
+    async def ask(session: aiohttp.ClientSession, address: str) -> tuple[int, str]:
+        file.write_text("id = ", encoding="utf-8")
+        async with session.post(address + "rows", json={"evidence": 1, "rows": [], "numbers": []}) as answer:
+            return answer.status, (await answer.json())["said"]
+
+    status, said = _ask(folder, ask)
+    assert (status, "case.toml" in said) == (422, True)
+
+
 def test_no_area_or_no_picture_changes_nothing(folder: Path) -> None:
     before = (folder / "case.toml").read_bytes()
     for number, areas in ((1, [(5, 5, 1, 1)]), (3, [(0, 0, 50, 50)])):
@@ -322,6 +377,37 @@ def test_a_person_reads_a_row_marks_it_blacks_a_part_out_and_finishes(folder: Pa
     assert left > 0 < top
     assert width > height > 0
     assert load_case(folder, now=NOW).evidence[0].redacted == desk.copies[0]
+
+
+@pytest.mark.browser
+def test_the_page_asks_before_it_lets_go_of_what_is_not_kept(folder: Path) -> None:
+    desk, asked = PictureDesk(folder, lambda: NOW), list[str]()
+
+    async def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        await dialog.dismiss()
+
+    async def sit() -> None:
+        async with desk.serving() as address, async_playwright() as player:
+            browser = await player.chromium.launch(
+                executable_path=next(installed_browsers()), chromium_sandbox=os.geteuid() != 0
+            )
+            page = await browser.new_page()
+            page.on("dialog", refuse)
+            await page.goto(address)
+            number = page.locator("#rows tr").first.locator("[name=number]")
+            await page.get_by_role("button", name="证据2").click()
+            await page.locator("nav [data-number='2'][aria-current=true]").wait_for()
+            assert asked == [], "nothing was written yet"
+            await number.fill("17000000001")
+            await page.get_by_role("button", name="证据1").click()
+            await page.get_by_role("button", name="完成").click()
+            assert await number.input_value() == "17000000001"
+            await browser.close()
+
+    asyncio.run(sit())
+    assert len(asked) == 2
+    assert not desk.done.is_set()
 
 
 async def _drag(page: Page, left: int, top: int, right: int, bottom: int) -> None:

@@ -1,7 +1,7 @@
 "use strict";
 // The page beside which a person reads a picture. Places are kept in pixels of the upright picture, not of the screen.
 const $ = (id) => document.getElementById(id);
-const state = { evidence: 0, covers: [], mode: "mark", row: null, start: null };
+const state = { evidence: 0, covers: [], mode: "mark", row: null, start: null, kept: "", keptCovers: "[]", done: false };
 
 function say(sentences, bad) {
   $("said").replaceChildren(...sentences.map((text) => {
@@ -13,9 +13,29 @@ function say(sentences, bad) {
 }
 
 async function send(path, body) {
-  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  return { ok: answer.ok, told: await answer.json() };
+  try {
+    const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    return { ok: answer.ok, told: await answer.json() };
+  } catch {
+    return { ok: false, told: { said: "没有保存：原来的窗口没有应答。请先把本页的内容记下来，再重新运行命令。" } };
+  }
 }
+
+function written() {
+  const value = (inside, name) => inside.querySelector(`[name=${name}]`).value.trim();
+  return {
+    rows: rows().map((row) => ({
+      ...Object.fromEntries(["day", "time", "number", "direction", "state", "seconds"].map((name) => [name, value(row, name)])),
+      area: row.area,
+    })),
+    numbers: [...$("numbers").children].map((line) => ({ number: line.dataset.number, reason: value(line, "reason"), lender: value(line, "lender") })),
+  };
+}
+
+const keptRows = () => { state.kept = JSON.stringify(written()); };
+const keptCovers = () => { state.keptCovers = JSON.stringify(state.covers); };
+const isUnsaved = () => !state.done && (JSON.stringify(written()) !== state.kept || JSON.stringify(state.covers) !== state.keptCovers);
+const mayLeave = () => !isUnsaved() || confirm("这张照片上还有没有保存的抄录或涂黑。不保存就离开吗？");
 
 function scale() { return $("picture").naturalWidth / $("picture").clientWidth; }
 
@@ -70,18 +90,21 @@ function add(known) {
 
 async function open(evidence) {
   const answer = await fetch(`kept/${evidence}`), kept = await answer.json();
-  Object.assign(state, { evidence, covers: [] });
+  Object.assign(state, { evidence, covers: kept.covers });
+  $("earlier").hidden = !kept.earlier;
   document.querySelectorAll("nav button").forEach((each) => each.setAttribute("aria-current", String(Number(each.dataset.number) === evidence)));
   $("rows").replaceChildren();
   $("numbers").replaceChildren();
   say([]);
-  $("picture").src = `picture/${evidence}`;
+  $("picture").src = `picture/${evidence}?${Date.now()}`;
   kept.rows.forEach(add);
   for (const known of kept.numbers) {
     const line = $("numbers").querySelector(`[data-number="${known.number}"]`);
     if (line) { line.querySelector("[name=reason]").value = known.reason; line.querySelector("[name=lender]").value = known.lender; }
   }
   if (!kept.rows.length) add();
+  keptRows();
+  keptCovers();
 }
 
 function place(event) {
@@ -117,21 +140,31 @@ $("picture").addEventListener("load", () => draw());
 addEventListener("resize", () => draw());
 
 $("save").addEventListener("click", async () => {
-  const value = (inside, name) => inside.querySelector(`[name=${name}]`).value.trim();
-  const written = rows().map((row) => ({
-    ...Object.fromEntries(["day", "time", "number", "direction", "state", "seconds"].map((name) => [name, value(row, name)])),
-    area: row.area,
-  }));
-  const numbers = [...$("numbers").children].map((line) => ({ number: line.dataset.number, reason: value(line, "reason"), lender: value(line, "lender") }));
-  const { ok, told } = await send("rows", { evidence: state.evidence, rows: written, numbers });
-  rows().forEach((row, place) => row.classList.toggle("wrong", !ok && told.wrong.some((each) => each.row === place + 1)));
-  say(ok ? [told.said] : told.wrong.map((each) => (each.row ? `第${each.row}行：${each.why}` : each.why)), !ok);
+  const now = written(), { ok, told } = await send("rows", { evidence: state.evidence, ...now });
+  const wrong = told.wrong || [];
+  rows().forEach((row, place) => row.classList.toggle("wrong", wrong.some((each) => each.row === place + 1)));
+  say(told.said ? [told.said] : wrong.map((each) => (each.row ? `第${each.row}行：${each.why}` : each.why)), !ok);
+  if (ok) state.kept = JSON.stringify(now);
 });
 $("save-copy").addEventListener("click", async () => {
-  const { ok, told } = await send("cover", { evidence: state.evidence, areas: state.covers });
+  const covers = [...state.covers], { ok, told } = await send("cover", { evidence: state.evidence, areas: covers });
   say([told.said], !ok);
+  if (ok) state.keptCovers = JSON.stringify(covers);
 });
-$("done").addEventListener("click", async () => { await send("done", {}); document.body.textContent = "已完成，可以关闭本页，回到原来的窗口。"; });
+$("afresh").addEventListener("click", async () => {
+  if (!mayLeave()) return;
+  const { ok, told } = await send("afresh", { evidence: state.evidence });
+  if (ok) await open(state.evidence);
+  else say([told.said], true);
+});
+$("done").addEventListener("click", async () => {
+  if (!mayLeave()) return;
+  const { ok, told } = await send("done", {});
+  if (!ok) return say([told.said], true);
+  state.done = true;
+  document.body.textContent = "已完成，可以关闭本页，回到原来的窗口。";
+});
 
-document.querySelectorAll("nav button").forEach((each) => each.addEventListener("click", () => open(Number(each.dataset.number))));
+addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
+document.querySelectorAll("nav button").forEach((each) => each.addEventListener("click", () => { if (mayLeave()) open(Number(each.dataset.number)); }));
 open(Number(document.querySelector("nav button").dataset.number));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FOLDER = "evidence"
+_OWN_COPY = re.compile(rf"{FOLDER}/[^/]+-遮盖(?:-\d+)?\.png")
 _LEAST = 4  # pixels: a smaller area is a slip of the hand
 
 
@@ -64,16 +66,19 @@ def blacked_out(data: bytes, areas: Sequence[Area]) -> bytes:
     return buffer.getvalue()
 
 
-def keep_blacked_out(case: Case, folder: Path, number: int, areas: Sequence[Area]) -> str:
+def keep_blacked_out(
+    case: Case, folder: Path, number: int, areas: Sequence[Area], *, onto: bytes | None = None
+) -> str:
     """Write the copy that is sent instead of evidence ``number`` and name it in ``case.toml``.
 
-    It is made from the original each time; an earlier copy is replaced.
+    An earlier copy that the tool made is replaced; one that the person made stays where it is.
 
     Args:
         case: As loaded.
         folder: The case folder.
         number: Of the evidence, from 1.
         areas: In pixels of the upright picture.
+        onto: The picture in which they are burnt; None: the original.
 
     Returns:
         The copy's name, relative to the case folder.
@@ -86,14 +91,24 @@ def keep_blacked_out(case: Case, folder: Path, number: int, areas: Sequence[Area
     if not wanted:
         raise UsageError(_("No part was marked, so nothing was blacked out."))
     home = case_folder(folder)
-    data = blacked_out((home / entry.file).read_bytes(), wanted)
+    data = blacked_out((home / entry.file).read_bytes() if onto is None else onto, wanted)
     target = _free_name(make_folder(home / FOLDER), f"{Path(entry.file).stem[:60]}-遮盖")
-    write_durably(target, data)
     relative = f"{FOLDER}/{target.name}"
-    set_in_entry(folder, "evidence", number, "redacted", relative)
-    if entry.redacted and entry.redacted != relative:
-        (home / entry.redacted).unlink(missing_ok=True)  # the tool's own copy, replaced by the new one
+    try:
+        write_durably(target, data)
+        set_in_entry(folder, "evidence", number, "redacted", relative)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    if entry.redacted and _is_own_copy(case, entry.redacted):
+        (home / entry.redacted).unlink(missing_ok=True)
     return relative
+
+
+def _is_own_copy(case: Case, file: str) -> bool:
+    """Whether a file is a copy that this tool made, and nothing else of the case stands on it."""
+    named = [entry.file for entry in case.evidence] + [entry.redacted for entry in case.evidence]
+    return named.count(file) == 1 and _OWN_COPY.fullmatch(file) is not None
 
 
 def _free_name(folder: Path, stem: str) -> Path:

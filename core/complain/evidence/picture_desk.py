@@ -16,7 +16,7 @@ from aiohttp import web
 
 from complain.case.folder import case_folder
 from complain.case.load import load_case
-from complain.errors import ComplainError
+from complain.errors import ComplainError, UsageError
 from complain.evidence.blacking_out import keep_blacked_out, upright
 from complain.evidence.keeping import KeptEvidence, list_evidence
 from complain.evidence.kept_calls import Area, KeptLog
@@ -37,6 +37,10 @@ _MOST_BYTES = 4 * 1024 * 1024
 class _Cover(msgspec.Struct, frozen=True):
     evidence: int
     areas: tuple[Area, ...]
+
+
+class _Afresh(msgspec.Struct, frozen=True):
+    evidence: int
 
 
 class PictureDesk:
@@ -68,15 +72,22 @@ class PictureDesk:
         self.pictures = tuple(
             entry
             for entry in listed
-            if only in (None, entry.number) and upright(self._bytes(entry)) is not None
+            if only in (None, entry.number) and upright(self._bytes(entry.file)) is not None
         )
+        earlier = {entry.number: self._bytes(entry.redacted) for entry in self.pictures if entry.redacted}
+        self._earlier = {number: copy for number, copy in earlier.items() if upright(copy) is not None}
+        self._covers: dict[int, tuple[Area, ...]] = {}
 
-    def _bytes(self, entry: KeptEvidence) -> bytes:
-        return (case_folder(self._folder) / entry.file).read_bytes()
+    def _bytes(self, file: str) -> bytes:
+        return (case_folder(self._folder) / file).read_bytes()
+
+    def _under(self, entry: KeptEvidence) -> bytes:
+        """Return what is shown, and blacked out further: the copy of an earlier sitting, else the original."""
+        return self._earlier.get(entry.number) or self._bytes(entry.file)
 
     def _png(self, entry: KeptEvidence) -> bytes:
         """Return a picture as it is seen: places on the page are in its pixels."""
-        seen = upright(self._bytes(entry))
+        seen = upright(self._under(entry))
         if seen is None:
             raise web.HTTPNotFound
         buffer = io.BytesIO()
@@ -114,6 +125,7 @@ class PictureDesk:
             web.get(rf"{root}/kept/{{number:\d+}}", self._show_kept),
             web.post(f"{root}/rows", self._keep_rows),
             web.post(f"{root}/cover", self._cover),
+            web.post(f"{root}/afresh", self._cover_afresh),
             web.post(f"{root}/done", self._finish),
         ]
 
@@ -135,7 +147,9 @@ class PictureDesk:
 
     async def _show_kept(self, request: web.Request) -> web.Response:
         entry = self._picture(int(request.match_info["number"]))
-        return web.json_response(_known(transcript_of(self._folder, entry)))
+        known = _known(transcript_of(self._folder, entry))
+        covers = self._covers.get(entry.number, ())
+        return web.json_response({**known, "covers": covers, "earlier": entry.number in self._earlier})
 
     async def _keep_rows(self, request: web.Request) -> web.Response:
         written = await _decoded(request, Transcript)
@@ -154,13 +168,20 @@ class PictureDesk:
         wanted = await _decoded(request, _Cover)
         entry = self._picture(wanted.evidence)
         case = load_case(self._folder, now=self._now())
-        try:
-            name = keep_blacked_out(case, self._folder, entry.number, wanted.areas)
-        except ComplainError as error:
-            return web.json_response({"said": error.message}, status=422)
+        if [one.file for one in case.evidence][entry.number - 1 : entry.number] != [entry.file]:
+            raise UsageError(_("The evidence of the case was changed meanwhile; nothing was blacked out."))
+        name = keep_blacked_out(case, self._folder, entry.number, wanted.areas, onto=self._under(entry))
+        self._covers[entry.number] = wanted.areas
         self.copies.append(name)
         said = _("Written: {file}. It is sent instead of the original, which is unchanged.").format(file=name)
         return web.json_response({"said": said})
+
+    async def _cover_afresh(self, request: web.Request) -> web.Response:
+        """Begin with the original again; the earlier copy stays the one that is sent until another is made."""
+        entry = self._picture((await _decoded(request, _Afresh)).evidence)
+        self._earlier.pop(entry.number, None)
+        self._covers.pop(entry.number, None)
+        return web.json_response({})
 
     async def _finish(self, _request: web.Request) -> web.Response:
         self.done.set()
@@ -207,7 +228,13 @@ async def _guarded(
         raise web.HTTPForbidden
     if request.method == "POST" and request.content_type != "application/json":
         raise web.HTTPForbidden
-    answer = await handler(request)
+    try:
+        answer = await handler(request)
+    except ComplainError as error:
+        answer = web.json_response({"said": error.message}, status=422)
+    except OSError as error:
+        said = _("It could not be written down ({why}); nothing was kept.").format(why=error.strerror)
+        answer = web.json_response({"said": said}, status=507)
     answer.headers["Content-Security-Policy"] = _POLICY
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
