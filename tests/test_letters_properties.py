@@ -203,6 +203,23 @@ def test_where_everyone_can_read_no_number_of_anyone_is_printed() -> None:
                 assert private not in text, (kind, length, private)
 
 
+def test_nor_does_a_quotation_or_an_earlier_contact_print_one_there() -> None:
+    words = "你的号码13900001234我们一直在打"
+    case = case_of(
+        incidents=[{"at": "2026-10-12T10:05:00", "reached": "self", "how": "call", "words": words}],
+        contacts=[{"at": "2026-10-13", "channel": "客服热线", "asked": words, "answer": "已联系13900001234"}],
+    )
+    for length in LENGTHS:
+        for public in (True, False):
+            text = compose(case, "platform", length=length, receipts=(), today=TODAY, public=public).text
+            told = length in ("full", "compact")  # the shorter ones count, and quote nothing
+            assert (words in text, "已联系13900001234" in text) == (told and not public,) * 2, (
+                length,
+                public,
+            )
+            assert ("已联系（电话已隐去）" in text) == (told and public)
+
+
 @given(
     cents=st.integers(1, 10**9),
     count=st.integers(1, 120),

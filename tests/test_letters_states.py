@@ -106,6 +106,22 @@ def test_several_desks_of_one_firm_say_that_they_are_one_matter() -> None:
     assert "本函拟同时通过“官网”提交，均为同一事项，不构成新的投诉事项。" in first
 
 
+def test_what_may_not_have_arrived_is_never_called_filed() -> None:
+    lost = receipt(outcome=Outcome.UNKNOWN, number=None)
+    second = compose(small_loan(), "platform", length="short", receipts=(lost,), today=TODAY).text
+    assert (
+        "此前曾通过“App 内投诉”提交同一事项，是否提交成功尚待核实；如已收到，本次不构成新的投诉事项。"
+        in second
+    )
+    assert "已提交的投诉" not in second
+    certain = receipt("website", title="官网", number="W-1")
+    third = compose(small_loan(), "platform", length="short", receipts=(lost, certain), today=TODAY).text
+    assert "与已提交的投诉为同一事项，首次编号W-1，本次不构成新的投诉事项。" in third
+    for length in ("full", "short"):
+        back = compose(small_loan(), "withdrawal", length=length, receipts=(lost,), today=TODAY).text
+        assert "通过“App 内投诉”提交，是否提交成功尚待核实。" in back
+
+
 def test_a_letter_to_an_outside_body_needs_the_lender_of_record() -> None:
     with pytest.raises(MissingFact, match="lender of record") as caught:
         compose(no_evidence(), "regulator", length="full", receipts=(), today=TODAY)

@@ -141,12 +141,16 @@ def test_lenders_of_two_types_have_the_dates_of_both() -> None:
     assert kinds == ["answer", "extension", "extension", "reminder"]
 
 
-def test_proof_that_is_about_to_vanish_is_counted_down_from_the_earliest_call() -> None:
+def test_proof_that_is_about_to_vanish_is_counted_down_from_the_earliest_call_still_there() -> None:
     (date,) = vanishing_proof(small_loan(), dt.date(2026, 11, 23))
     assert date.date == dt.date(2027, 4, 8)
     assert "2026-10-08" in date.what
     assert "general knowledge" in date.what
-    assert vanishing_proof(small_loan(), dt.date(2027, 4, 9)) == []
+    (next_one,) = vanishing_proof(small_loan(), dt.date(2027, 4, 9))
+    assert "2026-10-12" in next_one.what, (
+        "that the first call is gone is no reason to be silent on the others"
+    )
+    assert vanishing_proof(small_loan(), dt.date(2027, 11, 23)) == []
     assert months_later(dt.date(2026, 8, 31), 6) == dt.date(2027, 2, 28)
 
 

@@ -62,8 +62,13 @@ def letter_content(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
     return names
 
 
+def _printable(case: Case, occasion: Occasion) -> tuple[str, ...]:
+    """Return the numbers that need not be masked: none where everyone can read the letter."""
+    return () if occasion.public else own_values(case)
+
+
 def _fact_names(case: Case, occasion: Occasion) -> dict[str, object]:
-    own = own_values(case)
+    own = _printable(case, occasion)
     rows, inferred = counts.facts(case), counts.guesses(case)
     some_evidence = any(row.incident.evidence for row in (*rows, *inferred))
 
@@ -77,7 +82,7 @@ def _fact_names(case: Case, occasion: Occasion) -> dict[str, object]:
             note_no_evidence=some_evidence,
         )
 
-    words = mask_others(clean(case.complaint.summary), () if occasion.public else own)
+    words = mask_others(clean(case.complaint.summary), own)
     return {
         "facts": [sentence(row) for row in rows],
         "guesses": [sentence(row) for row in inferred],
@@ -96,7 +101,7 @@ def _history_names(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
     institution = history.institution_lines(receipts, today, with_planned=kind.outside)
     whom = "被投诉人" if kind.outside else "贵司"
     return {
-        "history": [*history.contact_lines(case, own_values(case)), *institution],
+        "history": [*history.contact_lines(case, _printable(case, occasion)), *institution],
         "history_brief": [*history.contacts_counted(case), *institution],
         "not_complained": Sourced(f"此前本人尚未就本事项向{whom}投诉。", "contacts receipts"),
         "same_matter": "" if kind.outside else history.same_matter(receipts) or "",
@@ -105,7 +110,7 @@ def _history_names(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
 
 
 def _list_names(case: Case, occasion: Occasion) -> dict[str, object]:
-    own = () if occasion.public else own_values(case)
+    own = _printable(case, occasion)
     shown = not occasion.public
     loans = [parties.loan_line(loan, n, show_numbers=shown) for n, loan in enumerate(case.loans, 1)]
     return {

@@ -83,7 +83,12 @@ def same_matter(receipts: Sequence[ReceiptFact]) -> Sourced | None:
     Args:
         receipts: The institution's other desks: already filed, or ``prepared`` for being filed together.
     """
-    first = next((f for f in sent(receipts) if f.stage == 1), None)
+    desks = [f for f in sent(receipts) if f.stage == 1]
+    first = next((f for f in desks if f.is_known_there), None)
+    if first is None and desks:
+        title = clean(desks[0].title)
+        text = f"此前曾通过“{title}”提交同一事项，是否提交成功尚待核实；如已收到，本次不构成新的投诉事项。"
+        return Sourced(text, desks[0].fact)
     if first is not None:
         number = f"首次编号{clean(first.number)}" if first.number else f"首次通过“{clean(first.title)}”提交"
         return Sourced(f"与已提交的投诉为同一事项，{number}，本次不构成新的投诉事项。", first.fact)

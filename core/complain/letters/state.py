@@ -18,6 +18,7 @@ from complain.model import Outcome
 STAGE_ONE_NUMBER = "〔第一阶段编号〕"
 """Stands where a number of the institution's own channels will stand (dry run, signing)."""
 
+_UNSURE = "是否提交成功尚待核实"
 _SENT = (Outcome.FILED, Outcome.FILED_UNVERIFIED, Outcome.UNKNOWN)
 
 
@@ -74,6 +75,11 @@ class ReceiptFact:
         return self.outcome in _SENT
 
     @property
+    def is_known_there(self) -> bool:
+        """Whether it certainly was filed: its own sign was seen, or it was answered."""
+        return self.was_sent and (self.outcome is not Outcome.UNKNOWN or self.answered)
+
+    @property
     def date(self) -> str | None:
         """The day of filing in China, as ``2026-11-23``; None when it is only planned."""
         day = self.filed_on
@@ -121,8 +127,9 @@ def filing_sentence(fact: ReceiptFact, today: dt.date) -> Sourced:
 
 
 def filing_name(fact: ReceiptFact) -> Sourced:
-    """Return day, channel and number of a filing, without how it stands. No full stop."""
-    parts = [f"{_when(fact)}通过“{clean(fact.title)}”提交", _number(fact)]
+    """Return day, channel and number of a filing, and of how it stands only whether it arrived. No full stop."""
+    doubt = _UNSURE if fact.was_sent and not fact.is_known_there else ""
+    parts = [f"{_when(fact)}通过“{clean(fact.title)}”提交", _number(fact), doubt]
     return Sourced("，".join(part for part in parts if part), fact.fact)
 
 
@@ -137,8 +144,8 @@ def _number(fact: ReceiptFact) -> str:
 
 
 def _state(fact: ReceiptFact, today: dt.date) -> str:
-    if fact.outcome is Outcome.UNKNOWN and not fact.answered:
-        return "是否提交成功尚待核实"
+    if fact.was_sent and not fact.is_known_there:
+        return _UNSURE
     match standing(fact, today):
         case Standing.PENDING:
             return "尚在处理期"

@@ -208,15 +208,14 @@ def latest_answer(dates: Iterable[Deadline]) -> dt.date | None:
 
 
 def vanishing_proof(case: Case, today: dt.date) -> list[Deadline]:
-    """Return when the operators' call lists will no longer show the earliest call of the case (USERS U27).
+    """Return when the operators' call lists will no longer show the earliest call that they still have (USERS U27).
 
     Args:
         case: The case; only calls and messages count.
-        today: The day in China; what has vanished already is not told.
+        today: The day in China; what has vanished already is not told, the next one is.
     """
-    calls = [i.at.date() for i in case.incidents if i.how in (How.CALL, How.SMS)]
-    found = vanishing_call(min(calls), today) if calls else None
-    return [] if found is None else [found]
+    days = sorted({i.at.date() for i in case.incidents if i.how in (How.CALL, How.SMS)})
+    return [found for day in days if (found := vanishing_call(day, today)) is not None][:1]
 
 
 def vanishing_call(first: dt.date, today: dt.date) -> Deadline | None:
