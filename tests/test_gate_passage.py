@@ -410,6 +410,157 @@ def test_a_new_connection_that_the_far_side_has_given_up_is_not_the_one() -> Non
     go(work())
 
 
+def test_bytes_on_their_way_when_their_connection_is_closed_do_not_take_the_place(desk: FaultDesk) -> None:
+    first: list[Callable[[], None]] = []
+
+    def is_guarded() -> bool:  # asked by the first of both, when the bytes of the second are read already
+        while first:
+            first.pop()()
+        return True
+
+    async def work() -> None:
+        async with opened(NetworkPolicy(desk.origin), is_guarded=is_guarded) as gate:
+            turnstile = gate.arm(endpoints(desk))
+            used = [(await connect(gate, "127.0.0.1", desk.port))[1] for _ in range(2)]
+            for reader, writer in used:
+                writer.write(GET)
+                await reader.read(1000)
+            first.append(lambda: turnstile.lock(*endpoints(desk)))
+            for _, writer in used:
+                writer.write(GET)
+            assert [await cut(reader) for reader, _ in used] == [True, True]
+            assert b"taken" in await ask(gate, desk, POST)
+            assert turnstile.used == 1
+
+    go(work())
+
+
+async def round_trip(gate: Gate) -> None:
+    """Wait until the gate has read what was sent before."""
+    assert (await connect(gate, "evil.example", 443))[0] == NOT_ALLOWED
+
+
+def test_what_nobody_waits_for_any_more_is_not_sent_late(desk: FaultDesk) -> None:
+    async def work() -> None:
+        async with opened(NetworkPolicy(desk.origin)) as gate:
+            turnstile = gate.arm(endpoints(desk))
+            made = [(await connect(gate, "127.0.0.1", desk.port))[1] for _ in range(2)]
+            turnstile.lock(*endpoints(desk))
+            made[0][1].write(POST)
+            assert b"taken" in await made[0][0].read(1000)
+            made[1][1].write(GET)
+            made[1][1].close()
+            await round_trip(gate)
+            turnstile.grant(*endpoints(desk))
+            assert b"taken" in await ask(gate, desk, POST)
+            assert [one.method for one in desk.received] == ["POST", "POST"]
+
+    go(work())
+
+
+def test_what_the_far_side_gives_up_before_it_is_used_does_not_take_the_place() -> None:
+    async def work() -> None:
+        accepted: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+
+        async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            accepted.put_nowait(writer)
+            if await reader.read(1000):
+                writer.write(b"taken")
+
+        server = await asyncio.start_server(accept, "127.0.0.1", 0)
+        port = int(server.sockets[0].getsockname()[1])
+        async with server, opened(NetworkPolicy(f"http://127.0.0.1:{port}")) as gate:
+            turnstile = gate.arm(frozenset({Endpoint("127.0.0.1", port)}))
+            reader, writer = (await connect(gate, "127.0.0.1", port))[1]
+            turnstile.lock(*turnstile.endpoints)
+            (given_up := await accepted.get()).close()
+            await given_up.wait_closed()
+            await round_trip(gate)
+            writer.write(POST)
+            assert await cut(reader)
+            reader, writer = (await connect(gate, "127.0.0.1", port))[1]
+            writer.write(POST)
+            assert await reader.read(100) == b"taken"
+            assert turnstile.opened == 1
+            (await accepted.get()).close()
+
+    go(work())
+
+
+def test_a_connection_that_closes_after_its_place_was_passed_on_is_not_lost(desk: FaultDesk) -> None:
+    """A 307 with "Connection: close": whether the gate or the browser tells of it first."""
+
+    async def work() -> None:
+        async with opened(NetworkPolicy(desk.origin)) as gate:
+            turnstile = gate.arm(endpoints(desk))
+            turnstile.lock(*endpoints(desk))
+            await ask(gate, desk, POST)
+            await turnstile.lost.wait()
+            turnstile.grant(*endpoints(desk))
+            assert not turnstile.lost.is_set()
+            reader, writer = (await connect(gate, "127.0.0.1", desk.port))[1]
+            writer.write(POST)
+            await reader.read(1000)
+            turnstile.grant(*endpoints(desk))
+            writer.close()
+            await round_trip(gate)
+            assert not turnstile.lost.is_set()
+            await ask(gate, desk, POST)
+            await turnstile.lost.wait()
+
+    go(work())
+
+
+def test_a_handshake_is_waited_for_however_slow_the_far_side_is() -> None:
+    async def work() -> None:
+        greeted = asyncio.Event()
+
+        async def says_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(1)
+            greeted.set()
+            await reader.read()
+            writer.close()
+
+        server = await asyncio.start_server(says_nothing, "127.0.0.1", 0)
+        port = int(server.sockets[0].getsockname()[1])
+        async with server, opened(NetworkPolicy(f"https://127.0.0.1:{port}")) as gate:
+            _, (_, writer) = await connect(gate, "127.0.0.1", port)
+            asking = asyncio.create_task(
+                writer.start_tls(ssl.create_default_context(), server_hostname="127.0.0.1")
+            )
+            await greeted.wait()
+            assert not await gate.quiet(frozenset({Endpoint("127.0.0.1", port)}), 0.4)
+            gate.freeze()
+            await asyncio.gather(asking, return_exceptions=True)
+
+    go(work())
+
+
+@pytest.mark.parametrize(("host", "is_quiet"), [("desk.example", False), ("127.0.0.1", True)])
+def test_only_clear_text_may_have_nothing_to_say(desk: FaultDesk, host: str, is_quiet: bool) -> None:
+    async def work() -> None:
+        async with own_proxy("socks5", {"desk.example": desk.port}) as proxy:
+            policy = NetworkPolicy("https://desk.example", origins=(desk.origin,))
+            async with opened(policy, ProxyDial(f"socks5://127.0.0.1:{proxy.port}")) as gate:
+                endpoint = Endpoint(host, 443 if host == "desk.example" else desk.port)
+                await connect(gate, endpoint.host, endpoint.port)
+                assert await gate.quiet(frozenset({endpoint}), 0.4) == is_quiet
+
+    go(work())
+
+
+def test_what_is_shut_is_not_opened_again(desk: FaultDesk) -> None:
+    async def work() -> None:
+        async with opened(NetworkPolicy(desk.origin)) as gate:
+            turnstile = gate.arm(endpoints(desk))
+            turnstile.shut()
+            with pytest.raises(RuntimeError):
+                turnstile.open()
+            assert await ask(gate, desk, POST) == b""
+
+    go(work())
+
+
 def test_what_is_being_made_is_waited_for_before_the_submission_leaves(desk: FaultDesk) -> None:
     async def work() -> None:
         dial = SlowDial()

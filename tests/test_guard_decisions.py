@@ -144,8 +144,9 @@ def test_a_code_that_nobody_answers_for_does_not_keep_the_form_from_being_filed(
 
     async def work() -> None:
         async with form(browser, ticket_policy(desk.origin)) as (egress, page):
-            async with egress.permit_send(seconds=0.5) as permit:
+            async with egress.permit_send(seconds=3.0) as permit:
                 await page.evaluate(f"() => {{ ({POST})('/code') }}")
+                assert await until(lambda: bool(desk.writes()))
             assert (permit.used, permit.status) == (True, None)
             assert (await press(egress, page)).clean
 
@@ -271,7 +272,7 @@ def test_a_fault_in_the_inspection_keeps_the_request(desk: FaultDesk) -> None:
 async def press(egress: Egress, page: Page, button: str = "#go") -> Commit:
     commit = await egress.arm()
     await page.click(button, no_wait_after=True)
-    await commit.wait_answered(5.0)
+    await commit.wait_answered(30.0)
     await commit.disarm()
     return commit
 
@@ -287,7 +288,7 @@ def test_an_undeclared_submit_is_the_first_write_to_the_channels_own_origin(
             assert await page.evaluate(POST, "/look-up") == "sent"
             await page.evaluate(POST.replace("body", "mode: 'no-cors', body"), other.url(SUBMIT))
             await page.click("#go", no_wait_after=True)
-            await commit.wait_answered(5.0)
+            await commit.wait_answered(30.0)
             await commit.disarm()
             return commit
 
@@ -328,7 +329,7 @@ def test_the_submission_may_come_from_any_page_of_the_context(
             inner = "iframe" in pages[place]
             target = page.frames[-1] if inner else page.main_frame
             await target.click("#go", no_wait_after=True)
-            await commit.wait_answered(5.0)
+            await commit.wait_answered(30.0)
             await commit.disarm()
             return commit
 

@@ -94,7 +94,7 @@ async def plain_page(browser: Browser, address: str) -> AsyncGenerator[Page]:
         await context.close()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+async def until(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
     """Wait until something that another thread does has happened."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not condition():

@@ -19,6 +19,9 @@ from complain.errors import GuardUnavailable
 from complain.i18n import _
 
 _QUIET_LIMIT_SECONDS = 2.0
+_GIVEN_UP_SECONDS = 5.0
+"""How long the browser may take to say that a request is over whose connection was closed; at once, as a rule."""
+_NOT_IN_TIME = "it was not answered in time"
 
 
 class SendPermit:
@@ -152,7 +155,11 @@ class Egress:
             await submission.wait(seconds)
         finally:
             timer.cancel()
-            self._end(submission, for_good=False)
+            submission.fail(_NOT_IN_TIME)
+            try:
+                await submission.given_up(_GIVEN_UP_SECONDS)
+            finally:
+                self._end(submission, for_good=False)
 
     @asynccontextmanager
     async def permit_login(self, origins: Sequence[str] = ()) -> AsyncGenerator[None]:
@@ -218,7 +225,7 @@ class Egress:
         return submission
 
     def _end(self, submission: Submission, *, for_good: bool) -> None:
-        submission.fail("it was not answered in time")
+        submission.fail(_NOT_IN_TIME)
         self._gate.disarm(for_good=for_good)
         if self._decisions.submission is submission:
             self._decisions.submission = None

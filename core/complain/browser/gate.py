@@ -21,7 +21,7 @@ _CHUNK = 64 * 1024
 _QUIET_SECONDS = 0.1
 """A connection is quiet when its last bytes came from the far side, or it was made, this long ago."""
 _NEW_SECONDS = 2.0
-"""How long a connection counts as new. No known server gives a connection up so soon for saying nothing."""
+"""How long after its last byte an unused connection counts as new. No known server gives one up so soon."""
 
 
 class Connection:
@@ -44,6 +44,7 @@ class Connection:
         self._browser = browser
         self._far: Streams | None = None
         self._stood_at: float | None = None
+        self._is_closed = False
         self._task = task
 
     @property
@@ -59,16 +60,28 @@ class Connection:
     @property
     def is_new(self) -> bool:
         """Whether it stands, has only just been made and has carried nothing."""
-        if self._far is None or self._stood_at is None or self.may_hold_request:
+        if self._stood_at is None or self.may_hold_request or self.has_ended:
             return False
-        has_ended = self._far[0].at_eof() or self._far[0].exception() is not None
-        return not has_ended and asyncio.get_running_loop().time() - self._stood_at < _NEW_SECONDS
+        return asyncio.get_running_loop().time() - max(self._stood_at, self.moved_at) < _NEW_SECONDS
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the gate, the browser or the far side has closed it."""
+        readers = [streams[0] for streams in (self._browser, self._far) if streams is not None]
+        return self._is_closed or any(one.at_eof() or one.exception() is not None for one in readers)
 
     def busy_for(self, now: float) -> float:
         """Return for how many seconds from ``now`` it is not quiet yet, as far as can be told."""
-        if self._stood_at is None or (self.awaits_answer and self.may_hold_request):
+        if self._stood_at is None or self._is_in_handshake or (self.awaits_answer and self.may_hold_request):
             return _QUIET_SECONDS
         return max(self._stood_at, self.moved_at) + _QUIET_SECONDS - now
+
+    @property
+    def _is_in_handshake(self) -> bool:
+        """Whether a request can wait in the browser for what the far side says next, however far away it is."""
+        if self.sent.total == 0:  # clear text goes to this machine only: elsewhere a ClientHello must come
+            return not self.endpoint.is_loopback
+        return self.awaits_answer and self.sent.is_all_handshake
 
     def stands(self, far: Streams) -> None:
         """Take note that the far side is reached and the browser is about to be told."""
@@ -76,6 +89,7 @@ class Connection:
 
     def close(self) -> None:
         """End both sides at once: not one byte more is passed on."""
+        self._is_closed = True
         for streams in (self._far, self._browser):
             if streams is not None:
                 streams[1].transport.abort()
@@ -100,9 +114,10 @@ class Connection:
 
     async def _towards_far(self, data: bytes) -> None:
         assert self._far is not None
-        if self.sent.would_hold_request(data) and not await self._may_ask(self):
+        asks = self.sent.would_hold_request(data)
+        if self._is_closed or (asks and not await self._may_ask(self)):
             raise ConnectionAbortedError
-        if not self._may_send():
+        if not self._may_send() or self._is_closed:  # closed while it waited
             raise ConnectionAbortedError
         self.sent.feed(data)
         self._moved(awaits_answer=True)

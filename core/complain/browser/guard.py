@@ -113,6 +113,8 @@ class ContextGuard:
 
     async def _release(self, paused: Paused, why: str, interception: Interception) -> None:
         self.left.append(SentRequest(paused.method, without_query(paused.url), why))
+        if self.submission is not None:  # it would compete for the one connection
+            await self.submission.hold(endpoint_of(paused.url))
         await interception.pass_on(paused)
 
     async def _keep(self, paused: Paused, interception: Interception) -> None:

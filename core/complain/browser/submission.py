@@ -64,6 +64,7 @@ class Submission:
         self._pauses: set[str] = set()
         self._done = asyncio.Event()  # the head of the final answer is there, or it failed
         self._complete = asyncio.Event()  # and nothing more of the answer is waited for
+        self._over = asyncio.Event()  # and the browser itself says that it is over
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -112,7 +113,7 @@ class Submission:
             await self._interception.block(paused)
             return False
         self.turnstile.lock(endpoint_of(paused.url))
-        self._watch = asyncio.create_task(self._fail_when_lost())
+        self._watch_connection()
         return await self._pass_on(paused)
 
     async def _is_accepted(self, paused: Paused, request: CapturedRequest) -> bool:
@@ -144,10 +145,18 @@ class Submission:
         left = await self._interception.pass_on(paused, with_answer=True)
         if not left:
             self.fail("the page gave it up")
+            self._over.set()
         return left
 
     async def answered(self, paused: Paused) -> None:
-        """Take the answer's head, or the failure, to a request that left."""
+        """Take the answer's head, or the failure, to a request that left. What comes too late changes nothing."""
+        if not self._done.is_set():
+            await self._take_answer(paused)
+        if self._done.is_set():
+            self._over.set()
+        await self._interception.pass_on(paused)
+
+    async def _take_answer(self, paused: Paused) -> None:
         if paused.error or not paused.answer_headers:
             # Cut inside its head, an answer is shown as a bare "200": no far side sends that.
             self.fail(paused.error or "the answer has no head")
@@ -155,7 +164,6 @@ class Submission:
             self._redirected(paused)
         else:
             await self._settle(paused)
-        await self._interception.pass_on(paused)
 
     @property
     def _followed(self) -> frozenset[int]:
@@ -168,6 +176,7 @@ class Submission:
         self.redirects += paused.status in _KEEPS_METHOD
         if "close" in paused.answer_header("connection").lower():
             self.turnstile.grant(endpoint_of(paused.url))
+            self._watch_connection()
 
     async def _settle(self, paused: Paused) -> None:
         assert paused.status is not None
@@ -185,6 +194,11 @@ class Submission:
                 return await self._interception.body(paused)
         except (PlaywrightError, TimeoutError):
             return None
+
+    def _watch_connection(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        self._watch = asyncio.create_task(self._fail_when_lost())
 
     async def _fail_when_lost(self) -> None:
         await self.turnstile.lost.wait()
@@ -204,6 +218,17 @@ class Submission:
             async with asyncio.timeout(seconds):
                 await self._complete.wait()
         return self.answer is not None
+
+    async def given_up(self, seconds: float) -> None:
+        """Wait until the browser has ended a request that failed: until then it may send it again, by itself.
+
+        Args:
+            seconds: The longest wait; of a request that its page gave up the browser says nothing.
+        """
+        if self.released and self.answer is None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._over.wait()
 
     def expire(self) -> None:
         """Let it leave no more, if it has not yet."""

@@ -42,6 +42,11 @@ class Passing(Protocol):
         """Whether it stands, has only just been made and has carried nothing."""
         ...
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the browser or the far side has closed it already."""
+        ...
+
 
 class Close(Protocol):
     """Closes open connections."""
@@ -81,7 +86,7 @@ class Turnstile:
     def __init__(self, endpoints: frozenset[Endpoint], close_connections: Close) -> None:
         self.endpoints = endpoints
         self.state = State.COUNTING
-        self.lost = asyncio.Event()
+        self.lost = asyncio.Event()  # what carried the submission is closed, and nothing else may carry it
         self._close_connections = close_connections
         self._since_armed: list[Passing] = []
         self._since_locked: list[Passing] = []
@@ -117,11 +122,21 @@ class Turnstile:
 
     def grant(self, endpoint: Endpoint) -> None:
         """Let one more connection pass: the far side said that it closes the one it answered a 307/308 on."""
+        self.lost.clear()
+        self._add_place(endpoint)
+
+    def _add_place(self, endpoint: Endpoint) -> None:
         self._places[endpoint] = self._places.get(endpoint, 0) + 1
         self._serve_waiting()
 
     def open(self) -> None:
-        """Let all pass: the submission has its final answer, so that nothing is sent again."""
+        """Let all pass: the submission has its final answer, so that nothing is sent again.
+
+        Raises:
+            RuntimeError: It is shut already, for good.
+        """
+        if self.state is State.SHUT:
+            raise RuntimeError("nothing may leave any more")
         self.state = State.OPEN
         self._serve_waiting()
 
@@ -153,16 +168,18 @@ class Turnstile:
             self._standing.remove(passing)
         if self.state is not State.LOCKED or passing not in self._since_locked:
             return
-        if passing.may_hold_request:
-            self.lost.set()
-        else:
+        if not passing.may_hold_request:
             self._since_locked.remove(passing)
-            self.grant(passing.endpoint)
+            self._add_place(passing.endpoint)
+        elif not any(self._places.values()) and not any(one in self._standing for one in self._since_locked):
+            self.lost.set()
 
     def _decide(self, passing: Passing, *, has_request: bool) -> bool | None:
         if self.state is State.SHUT:
             return False
         if self.state is State.LOCKED and passing not in self._since_locked:
+            if passing.has_ended:  # its bytes would reach nobody, and would use the place up
+                return False
             if self._places.get(passing.endpoint, 0) < 1:
                 return None
             if has_request:
@@ -178,7 +195,8 @@ class Turnstile:
         for waiting in queue:
             if waiting.answer.done():
                 continue
-            decision = self._decide(waiting.passing, has_request=waiting.has_request)
+            ended = waiting.passing.has_ended  # what nobody waits for any more is not sent late
+            decision = not ended and self._decide(waiting.passing, has_request=waiting.has_request)
             if decision is None:
                 self._waiting.append(waiting)
             else:

@@ -131,6 +131,11 @@ class SentBytes:
         after.feed(data)
         return after.may_hold_request
 
+    @property
+    def is_all_handshake(self) -> bool:
+        """Whether it is TLS, and nothing but the beginning of a handshake was sent."""
+        return self.tls and self._ciphertext == 0
+
     def feed(self, data: bytes) -> None:
         """Count bytes that are about to be passed on."""
         self.total += len(data)
