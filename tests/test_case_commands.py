@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from complain.cli.main import run
+from fakes.cli import Cli, copy_example
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "basic"
 
@@ -254,3 +256,19 @@ def test_the_help_of_these_commands_needs_no_heavy_library() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert json.loads(done.stdout.splitlines()[-1]) == [[0, 0, 0], []]
+
+
+def test_the_next_command_can_be_typed_as_it_stands_when_the_folder_has_a_space(
+    cli: Cli, tmp_path: Path
+) -> None:
+    folder = copy_example(tmp_path / "my case")
+    checked = cli("check", folder)
+    step = shlex.split(checked.stdout.splitlines()[-1].partition(": ")[2])
+    assert step == ["complain", "submit", str(folder), "--channels", "all", "--practice", "--dry-run"]
+    (folder / "case.toml").write_text("id = ", encoding="utf-8")
+    broken = cli("plan", folder)
+    assert shlex.split(broken.stderr.splitlines()[-1].partition(": ")[2]) == [
+        "complain",
+        "check",
+        str(folder),
+    ]

@@ -101,7 +101,7 @@ def test_an_unsigned_case_is_stopped_with_the_command_that_signs(
         require_signature(environment.home, load_case(folder, now=NOW), folder)
 
     assert caught.value.exit_code is ExitCode.USAGE
-    assert caught.value.next_step == f"complain sign {folder}"
+    assert caught.value.next_step == f"complain sign {folder} --home {environment.home.root}"
 
 
 def test_a_signed_case_goes_on_until_something_changes(folder: Path, environment: Environment) -> None:

@@ -12,6 +12,7 @@ from complain.case.asking import AnswersEnded, SecretStore, Talk, ask_all
 from complain.case.folder import CASE_FILE, OLD_CASE_FILE, case_id
 from complain.case.place import possible_evidence
 from complain.case.write import case_text, new_case_id
+from complain.commands import typed
 from complain.durable import write_durably
 from complain.errors import ComplainError, UsageError
 from complain.i18n import _
@@ -88,7 +89,7 @@ def _greeting(goes_on: bool) -> str:
 def _ended(folder: Path) -> UsageError:
     return UsageError(
         _("The answers ended before the questions did. What was answered is kept."),
-        next_step=f"complain init {folder}",
+        next_step=typed("complain", "init", folder),
     )
 
 
@@ -122,7 +123,7 @@ def _write(folder: Path, text: str, before: str) -> None:
             _(
                 "{file} was changed while the questions were asked, and is left as it is. Your answers are kept."
             ).format(file=file),
-            next_step=f"complain init {folder}",
+            next_step=typed("complain", "init", folder),
         )
     if before:
         write_durably(folder / OLD_CASE_FILE, file.read_bytes())

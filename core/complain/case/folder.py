@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path, PurePosixPath
 
+from complain.commands import typed
 from complain.errors import CaseMistakes, Mistake, UsageError
 from complain.i18n import _
 
@@ -61,7 +62,7 @@ def read_case_text(folder: Path) -> str:
             _("There is no case in {folder}: {file} was not found.").format(
                 folder=case_folder(folder), file=CASE_FILE
             ),
-            next_step=f"complain init {case_folder(folder)}",
+            next_step=typed("complain", "init", case_folder(folder)),
         ) from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
@@ -105,14 +106,14 @@ def case_id(folder: Path) -> str:
                     str(path), None, "", _("The file is not valid TOML: {reason}.").format(reason=error), ""
                 )
             ],
-            next_step=f"complain check {case_folder(folder)}",
+            next_step=typed("complain", "check", case_folder(folder)),
         ) from None
     if isinstance(value, str) and is_case_id(value):
         return value
     raise CaseMistakes(
         _("{file} has mistakes:").format(file=path),
         [Mistake(str(path), None, "id", *id_phrase())],
-        next_step=f"complain check {case_folder(folder)}",
+        next_step=typed("complain", "check", case_folder(folder)),
     )
 
 

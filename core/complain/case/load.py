@@ -15,6 +15,7 @@ from complain.case.folder import CASE_FILE, case_folder, read_case_text
 from complain.case.lines import KeyLines
 from complain.case.mistakes import mistakes_of
 from complain.case.model import Case
+from complain.commands import typed
 from complain.errors import CaseMistakes, Mistake
 from complain.i18n import _
 
@@ -53,7 +54,7 @@ def _case_mistakes(file: str, mistakes: list[Mistake], folder: Path) -> CaseMist
     return CaseMistakes(
         _("{file} has mistakes; nothing was started:").format(file=file),
         ordered,
-        next_step=f"complain check {folder}",
+        next_step=typed("complain", "check", folder),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from complain.cli.options import ComplainCommand, case_argument, pass_environment
+from complain.commands import typed
 from complain.environment import Environment
 from complain.errors import CaseMistakes, ExitCode, Mistake, NotSigned, VaultUnavailable
 from complain.i18n import _, ngettext
@@ -90,7 +91,7 @@ def _say_written(environment: Environment, folder: Path, file: Path) -> None:
             ),
             file=environment.stdout,
         )
-    click.echo(_("Next: {step}").format(step=f"complain check {folder}"), file=environment.stdout)
+    click.echo(_("Next: {step}").format(step=typed("complain", "check", folder)), file=environment.stdout)
 
 
 def _open_points(environment: Environment, folder: Path) -> int:
@@ -162,7 +163,9 @@ def check(environment: Environment, case: Path) -> int:
         return ExitCode.OK
     _say_gaps(environment, loaded, case, gaps)
     click.echo(
-        _("Next: {step}").format(step=f"complain submit {case} --channels all --practice --dry-run"),
+        _("Next: {step}").format(
+            step=typed("complain", "submit", case, "--channels", "all", "--practice", "--dry-run")
+        ),
         file=environment.stdout,
     )
     return ExitCode.OK
@@ -177,7 +180,7 @@ def _say_mistakes(environment: Environment, folder: Path, mistakes: Sequence[Mis
     for mistake in mistakes:
         click.echo(f"  {_named(mistake)}", file=environment.stdout)
     click.echo(
-        _("Correct them in the file, then: complain check {folder}").format(folder=folder),
+        _("Correct them in the file, then: {command}").format(command=typed("complain", "check", folder)),
         file=environment.stdout,
     )
     return ExitCode.USAGE
@@ -294,7 +297,7 @@ def sign(environment: Environment, case: Path) -> int:
     click.echo(statement(loaded), file=environment.stderr if environment.json else environment.stdout)
     if not _reads_truth_word(environment):
         raise NotSigned(
-            _("Nothing was signed: the word 属实 was not typed."), next_step=f"complain sign {case}"
+            _("Nothing was signed: the word 属实 was not typed."), next_step=typed("complain", "sign", case)
         )
     at = environment.now()
     record_signature(environment.home, loaded.id, digest, at)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from complain.cli.evidence_import import draft_lines
+from complain.commands import typed
 from complain.environment import Environment
 from complain.errors import UsageError
 from complain.i18n import _
@@ -56,7 +57,9 @@ def transcribe_pictures(environment: Environment, case: Path, number: int | None
     if not desk.pictures:
         raise UsageError(
             _("There is no picture among the evidence to read from."),
-            next_step=_("Add one: complain evidence add FILE --case {folder}").format(folder=case),
+            next_step=_("Add one: {command}").format(
+                command=typed("complain", "evidence", "add", _("FILE"), "--case", case)
+            ),
         )
     asyncio.run(_serve(environment, desk))
     if not desk.kept:

@@ -12,6 +12,7 @@ from typing import Protocol
 from complain.case.model import Case
 from complain.case.signature import canonical_digest, facts_digest, record_signature, signed_digest
 from complain.case.statement import facts_text
+from complain.commands import home_options, typed
 from complain.environment import Environment, Home
 from complain.errors import NotSigned
 from complain.i18n import _
@@ -81,7 +82,7 @@ def require_signature(home: Home, case: Case, folder: Path) -> None:
         NotSigned: They were not signed, or something changed since.
     """
     signed = signed_digest(home, case.id)
-    next_step = f"complain sign {folder}"
+    next_step = typed("complain", "sign", folder.absolute(), *home_options(home))
     if signed is None:
         raise NotSigned(
             _("This case has not been signed as true yet, so nothing was started."), next_step=next_step
