@@ -8,14 +8,18 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from complain.archive.bag import find_bags, write_bag
+from complain.archive.bag import TAG_MANIFEST, find_bags, write_bag
 from complain.archive.verify import Kind, verify_archive
-from complain.environment import Home
-from fakes.bags import content, is_valid
+from complain.environment import Environment, Home
+from complain.filing.adopting import adopt
+from complain.filing.journal import open_journal
+from complain.filing.transitions import State
+from fakes.bags import NOW, content, is_valid
 
 STRACE = shutil.which("strace")
 needs_strace = pytest.mark.skipif(STRACE is None, reason="strace is not installed")
@@ -142,3 +146,18 @@ def _count(root: Path, call: str) -> int:
 def _strace(*args: str) -> subprocess.CompletedProcess[str]:
     assert STRACE is not None
     return subprocess.run([STRACE, "-f", "-qq", *args], capture_output=True, text=True, timeout=60)
+
+
+def test_an_unrecorded_bag_that_lost_its_own_list_stops_no_later_run(tmp_path: Path) -> None:
+    environment = Environment(home=Home(tmp_path / "home"), now=lambda: NOW)
+    with closing(open_journal(environment.home.journal)) as journal:
+        attempt = journal.begin("one", "website", "run-1", NOW, {})
+        for state in (State.PREPARED, State.CONFIRMED, State.COMMITTING, State.FILED):
+            journal.record("one", "website", attempt, "run-1", state, NOW)
+        damaged = write_bag(environment.home.archive, content(attempt=attempt))
+        (damaged / TAG_MANIFEST).unlink()
+        (kept,) = adopt(environment, journal, "one")
+        assert kept != damaged
+        assert [bag.path for bag in journal.archived("one")] == [
+            kept.relative_to(environment.home.archive).as_posix()
+        ]

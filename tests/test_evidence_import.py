@@ -50,7 +50,9 @@ def test_only_the_rows_of_ticked_numbers_are_kept_with_row_file_and_hash(
 
 
 def test_the_file_itself_is_kept_only_when_asked(cli: Cli, case: Path, backup: Path) -> None:
-    cli("evidence", "import-calls", backup, case, "--number", COLLECTOR, "--reason", REASON, "--keep-file")
+    arguments = ("--number", COLLECTOR, "--reason", REASON, "--keep-file")
+    said = cli("evidence", "import-calls", backup, case, *arguments)
+    assert "The whole file is evidence 4 now." in said.stdout and "calls with everybody" in said.stdout
     assert [Path(entry.file).name for entry in load_case(case).evidence][3:] == ["04-calls-20261101.xml"]
 
 

@@ -84,6 +84,14 @@ def test_reading_a_picture_again_replaces_what_was_read_before(folder: Path) -> 
     assert [call.row for call in log.calls] == [1, 2]
 
 
+def test_a_number_that_was_corrected_is_the_collectors_no_more(folder: Path) -> None:
+    slip = WrittenRow("2026-10-13", "9:05", "17000000007", Direction.INCOMING, State.CONNECTED)
+    _keep(folder, slip, numbers=(WrittenNumber("17000000007", "来电人自称催收"),))
+    _keep(folder, ROW)
+    (log,) = load_kept(folder)
+    assert [ticked.number for ticked in log.numbers] == ["17000000001"]
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [

@@ -18,11 +18,12 @@ from complain.environment import CHINA
 from complain.evidence.call_report import call_report
 from complain.evidence.lawyer import DateLine, LawyerFolder, lawyer_page
 from complain.evidence.rownames import read_back
-from complain.evidence.timeline import FilingLine
+from complain.evidence.timeline import FilingLine, timeline
 from complain.model import Outcome
 from fakes.browsing import browsing
 from fakes.call_logs import COLLECTOR, FRIEND, HISTORY, OTHER_COLLECTOR, Rung, android, at, mobile_csv
 from fakes.cli import Cli, copy_example
+from letter_cases import case_of
 
 NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=CHINA)
 SMALL = "示范小额贷款有限公司"
@@ -208,6 +209,17 @@ def test_filings_answers_and_dates_stand_in_the_lawyers_summary(tmp_path: Path) 
     assert "演练" not in text
     rehearsed = LawyerFolder(case, made, filings, dates, (), False, practice=True)
     assert "演练：以下办理记录没有发给任何真实机构" in lawyer_page(rehearsed)
+
+
+def test_incidents_of_one_day_stand_in_the_order_of_their_times() -> None:
+    rows = [
+        {"at": f"2026-10-12T{time}", "reached": reached, "how": "call"}
+        for time, reached in (("22:47", "self"), ("09:05", "colleague"), ("15:18", "self"), ("09:30", "self"))
+    ]
+    told = [
+        line.text[:5] for line in timeline(case_of(incidents=rows, contacts=[]), ()) if line.tag == "经过"
+    ]
+    assert told == ["09:05", "09:30"]
 
 
 @pytest.mark.browser

@@ -60,6 +60,11 @@ def import_lines(imported: Imported) -> Iterator[str]:
     yield _("Kept: {count} rows of {numbers} numbers, as {label} (calls/{label}.json).").format(
         count=len(imported.kept.calls), numbers=len(imported.kept.numbers), label=imported.kept.label
     )
+    if imported.file_number is not None:
+        yield _(
+            "The whole file is evidence {number} now. Evidence is sent with a complaint: this file holds the calls with "
+            "everybody. Take its entry out of case.toml unless all of them shall be seen."
+        ).format(number=imported.file_number)
     yield from draft_lines(len(imported.entered), imported.drafts)
 
 

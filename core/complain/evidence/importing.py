@@ -68,12 +68,14 @@ class Imported:
         kept: What was kept; None when nothing was ticked.
         drafts: Incidents that the calls suggest and the case does not have.
         entered: Those that the person confirmed; they stand in ``case.toml`` now.
+        file_number: Of the whole file as evidence; None when it was not kept.
     """
 
     log: CallLog
     kept: KeptLog | None
     drafts: tuple[DraftIncident, ...] = ()
     entered: tuple[DraftIncident, ...] = ()
+    file_number: int | None = None
 
 
 def import_calls(environment: Environment, request: ImportRequest) -> Imported:
@@ -101,7 +103,7 @@ def import_calls(environment: Environment, request: ImportRequest) -> Imported:
     number = _keep_file(case, request)
     drafts = drafts_of(case, request.folder, request.most)
     entered = enter_confirmed(request.folder, talk, drafts, number) if request.ask else ()
-    return Imported(log, kept, drafts, entered)
+    return Imported(log, kept, drafts, entered, number)
 
 
 def _person_needed() -> PersonNeeded:

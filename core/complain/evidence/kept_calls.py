@@ -122,7 +122,8 @@ def keep(
 ) -> KeptLog:
     """Keep the rows of the ticked numbers of a log; on the disk when this returns.
 
-    A file that was imported before keeps its label; the numbers ticked then stay ticked.
+    A file that was imported before keeps its label; the numbers ticked then stay ticked, but for a picture's: all of
+    its rows were read anew.
 
     Args:
         folder: The case folder.
@@ -134,7 +135,8 @@ def keep(
     earlier = load_kept(folder)
     same = next((kept for kept in earlier if kept.sha256 == log.sha256), None)
     label = same.label if same else _free_label(kept.label for kept in earlier)
-    kept = _kept(log, label, _joined(same.numbers if same else (), ticked), read_at)
+    before = same.numbers if same and log.kind is not SourceKind.PICTURE else ()
+    kept = _kept(log, label, _joined(before, ticked), read_at)
     kept = replace(kept, areas=dict(areas or {}))
     place = make_folder(case_folder(folder) / CALLS_FOLDER)
     text = json.dumps(msgspec.to_builtins(_Document(_FORM, kept)), ensure_ascii=False, indent=1)

@@ -81,8 +81,9 @@ def _incidents(case: Case) -> Iterator[TimelineLine]:
     groups: dict[object, list[Place]] = {}
     for place, incident in enumerate(case.incidents, 1):
         groups.setdefault(_alike(place, incident), []).append((place, incident))
-    for group in groups.values():
-        yield _incident_line(sorted(group, key=lambda entry: entry[1].at))
+    ordered = [sorted(group, key=lambda entry: entry[1].at) for group in groups.values()]
+    for group in sorted(ordered, key=lambda group: group[0][1].at):
+        yield _incident_line(group)
 
 
 def _alike(place: int, one: Incident) -> object:

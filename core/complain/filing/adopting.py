@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from complain.archive.bag import tag_manifest_sha256
 from complain.archive.index import KeptReceipt, kept_receipts
 from complain.environment import Environment
 from complain.filing.journal import BagRow, Event, Journal
@@ -42,9 +41,9 @@ def _record_bags(
     for kept in bags:
         relative = kept.path.relative_to(archive).as_posix()
         attempt = int(kept.attempt.split("-")[0])
-        if relative in known or (kept.channel, attempt) not in attempts:
-            continue
-        row = BagRow(case, kept.channel, attempt, relative, tag_manifest_sha256(kept.path))
+        if relative in known or (kept.channel, attempt) not in attempts or not kept.sha256:
+            continue  # a bag without its tag manifest cannot be recorded; `receipts verify` names it
+        row = BagRow(case, kept.channel, attempt, relative, kept.sha256)
         journal.add_bag(row, environment.now())
         yield kept.path
 
