@@ -68,12 +68,19 @@ async function reveal(popup, option) {
   return shown.node;
 }
 
+// A list that says that it holds nothing wants to be searched; one that says that it is loading is waited for.
+const HOLDS_NOTHING = /无数据|暂无|没有|无匹配|no data|no match|no result|not found/i;
+
+function saysEmpty(popup) {
+  return !drawnOptions(popup).length && HOLDS_NOTHING.test(popup.innerText);
+}
+
 const named = (options, wanted) => options.filter((option) => fold(option.text) === fold(wanted));
 
 // The one option of that name: in the list as it opens, or in what the search field leaves of a list that is long
 // or fetched.
 async function* optionNode(unit, popup, wanted) {
-  await until(() => drawnOptions(popup).length, isSearchable(unit) ? 300 : 5000);
+  await until(() => drawnOptions(popup).length || (isSearchable(unit) && saysEmpty(popup)), isSearchable(unit) ? 300 : 5000);
   if (isSearchable(unit) && (isLong(popup) || !named(await allOptions(popup), wanted).length)) {
     yield type(unit.element, wanted);
     const isThere = await until(() => named(drawnOptions(popup), wanted).length);

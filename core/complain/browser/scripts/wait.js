@@ -16,8 +16,8 @@ function changed(ms) {
   });
 }
 
-// The value of `test` once it is truthy; null when it is not within `ms`. Values of controls change without a
-// mutation, hence the short bound of each single wait.
+// The value of `test` once it is truthy; null when it is not within `ms`. Values of controls, and a box that a
+// transition unfolds, change without a mutation; hence a look at each drawn frame.
 async function until(test, ms = 5000) {
   const end = performance.now() + ms;
   for (let look = 0; ; look++) {
@@ -25,7 +25,7 @@ async function until(test, ms = 5000) {
     if (value) return value;
     if (performance.now() >= end) return null;
     // Most effects are there within a few turns of the event loop.
-    await (look < 4 ? macrotask() : changed(30));
+    await (look < 4 ? macrotask() : Promise.race([changed(30), frame()]));
   }
 }
 
