@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import click
@@ -19,6 +20,12 @@ _PLACEHOLDERS = ("编号", "NUMBER")  # as packs and messages print the command
 @click.option("--filed", "number", metavar="NUMBER", help="You saw it there, with this number.")
 @click.option("--not-filed", is_flag=True, help="You looked, and it is not there.")
 @click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day on which you filed it by hand, if it was not today.",
+)
+@click.option(
     "--picture",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A picture of the receipt.",
@@ -30,6 +37,7 @@ def resolve(
     where: tuple[str, ...],
     number: str | None,
     not_filed: bool,
+    on: dt.datetime | None,
     picture: Path | None,
     yes: bool,
 ) -> int:
@@ -42,6 +50,8 @@ def resolve(
     command = resolve_command(folder, channel, environment.home)
     if (number is None) == (not not_filed) or number == "":
         raise UsageError(_("Say either --filed NUMBER or --not-filed."), next_step=command)
+    if not_filed and on is not None:
+        raise UsageError(_("What is not there has no day: --on goes with --filed only."), next_step=command)
     if number in (_("NUMBER"), *_PLACEHOLDERS):
         raise UsageError(
             _("“{number}” stands for the number that you were given; nothing was entered.").format(
@@ -50,7 +60,7 @@ def resolve(
             next_step=command,
         )
     case = case_id(folder)
-    word = Word(number=number, picture=picture)
+    word = Word(number=number, picture=picture, filed_on=None if on is None else on.date())
     check_word(environment, case, channel, word)
     if not_filed:
         for line in what_was_seen(environment, case, channel):

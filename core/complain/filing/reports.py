@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from complain.environment import CHINA
 from complain.filing.journal import Event, Journal
 from complain.filing.transitions import By, State, outcome_of
 from complain.model import FilingReport, Receipt
+
+FILED_ON = "filed_on"
+"""In a row that the person's word made: the day on which the person filed, where it was another than that of the word."""
+
+
+def said_filed_at(event: Event) -> dt.datetime | None:
+    """Return noon in China of the day on which the person says to have filed; None where nothing was said."""
+    day = event.data.get(FILED_ON)
+    if not isinstance(day, str):
+        return None
+    return dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12), CHINA)
 
 
 def receipt_of(event: Event) -> Receipt | None:
     """Return the receipt that an event records, or None."""
     if event.state not in (State.FILED, State.FILED_UNVERIFIED):
         return None
+    at = said_filed_at(event) or event.at
     return Receipt(
-        event.channel, event.data.get("number"), event.at, by="person" if event.by is By.PERSON else "channel"
+        event.channel, event.data.get("number"), at, by="person" if event.by is By.PERSON else "channel"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from complain.filing.journal import Event, Journal, open_journal
 from complain.filing.lock import case_lock
 from complain.filing.receipting import EVIDENCE_RUN, archive_filing, receipt_json
 from complain.filing.recovery import recover
+from complain.filing.reports import FILED_ON
 from complain.filing.transitions import By, State, advance, outcome_of
 from complain.filing.unwritten import WRITE_FAULTS, why
 from complain.i18n import _
@@ -31,10 +33,12 @@ class Word:
     Attributes:
         number: The receipt number; None: it is not there.
         picture: A picture of the receipt.
+        filed_on: The day in China on which it was filed; None: today, or when the tool submitted it.
     """
 
     number: str | None
     picture: Path | None = None
+    filed_on: dt.date | None = None
 
 
 def check_word(environment: Environment, case: str, channel: str, word: Word) -> None:
@@ -43,6 +47,13 @@ def check_word(environment: Environment, case: str, channel: str, word: Word) ->
     Raises:
         UsageError: There is nothing to settle, or not by this word.
     """
+    if word.filed_on is not None and word.filed_on > environment.today():
+        raise UsageError(
+            _("The day {day} has not come yet; nothing was entered.").format(day=word.filed_on.isoformat()),
+            next_step=_("Give the day on which you filed, as --on {today}.").format(
+                today=environment.today().isoformat()
+            ),
+        )
     if not environment.home.journal.is_file():
         raise _nothing_to_settle(channel, None)
     with closing(open_journal(environment.home.journal)) as journal:
@@ -152,13 +163,15 @@ def _record(environment: Environment, journal: Journal, last: Event, word: Word)
     folder = environment.home.runs / f"resolve-{now:%Y%m%dT%H%M%SZ}"
     note_run(folder, last.case)
     evidence = EvidenceFolder(folder / last.channel)
-    evidence.save("receipt.json", receipt_json(last.channel, word.number, now, "person"))
+    said = {} if word.filed_on is None else {FILED_ON: word.filed_on.isoformat()}
+    filed_at = now if word.filed_on is None else dt.datetime.combine(word.filed_on, dt.time(12), CHINA)
+    evidence.save("receipt.json", receipt_json(last.channel, word.number, filed_at, "person"))
     if word.picture is not None:
         evidence.save(f"picture{word.picture.suffix.lower()}", word.picture.read_bytes())
-    data = {"number": word.number, EVIDENCE_RUN: folder.name}
+    data = {"number": word.number, EVIDENCE_RUN: folder.name, **said}
     journal.record(last.case, last.channel, last.attempt, "resolve", State.FILED, now, data, by=By.PERSON)
     bag, unkept = _archive(environment, journal, last, evidence)
-    receipt = Receipt(last.channel, word.number, now, bag, by="person")
+    receipt = Receipt(last.channel, word.number, filed_at, bag, by="person")
     return FilingReport(last.channel, outcome_of(State.FILED), receipt, afterwards=unkept)
 
 

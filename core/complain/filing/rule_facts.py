@@ -9,6 +9,7 @@ from dataclasses import replace
 from complain.case.model import Case
 from complain.channels.base import Channel
 from complain.filing.journal import Event, Journal
+from complain.filing.reports import said_filed_at
 from complain.filing.transitions import State, outcome_of
 from complain.letters.state import ReceiptFact
 from complain.rules.clock import answer_by, case_deadlines
@@ -31,14 +32,33 @@ def filing_facts(journal: Journal, case: str, channels: Mapping[str, Channel]) -
         case: The case's id.
         channels: For titles, stages and bodies; a channel that is gone counts as an outside body.
     """
-    committed = {event.channel: event.at for event in journal.events(case) if event.state is State.COMMITTING}
+    filed = _filed_at(journal.events(case))
     return tuple(
-        _fact(event, channels.get(event.channel), committed.get(event.channel))
+        _fact(event, channels.get(event.channel), filed.get((event.channel, event.attempt), event.at))
         for event in journal.standing(case).values()
     )
 
 
-def _fact(event: Event, channel: Channel | None, committed: dt.datetime | None) -> FilingFact:
+def _filed_at(events: Iterable[Event]) -> dict[tuple[str, int], dt.datetime]:
+    """Return when each attempt was filed: by the person's word, else when its submission began.
+
+    A submission that provably did not arrive tells nothing of the day on which the person then filed by hand.
+    """
+    found: dict[tuple[str, int], dt.datetime] = {}
+    for event in events:
+        key = (event.channel, event.attempt)
+        if event.state is State.COMMITTING:
+            found[key] = event.at
+        elif event.state in (State.NOT_FILED, State.REFUSED, State.NEEDS_HUMAN):
+            found.pop(key, None)
+        elif (said := said_filed_at(event)) is not None:
+            found[key] = said
+        elif event.state in (State.FILED, State.FILED_UNVERIFIED):
+            found.setdefault(key, event.at)
+    return found
+
+
+def _fact(event: Event, channel: Channel | None, filed_at: dt.datetime) -> FilingFact:
     answered = event.data.get("answered_on")
     return FilingFact(
         channel=event.channel,
@@ -47,7 +67,7 @@ def _fact(event: Event, channel: Channel | None, committed: dt.datetime | None) 
         body=channel.body if channel else "public",
         outcome=outcome_of(event.state),
         number=event.data.get("number"),
-        filed_at=committed or event.at,
+        filed_at=filed_at,
         answered_on=dt.date.fromisoformat(answered) if isinstance(answered, str) else None,
         disputed=event.data.get("disputed") is True,
     )

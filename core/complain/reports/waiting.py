@@ -130,7 +130,10 @@ def _settling(channel: str, desk: Desk) -> tuple[tuple[str, str], ...]:
 
 
 def _doing(report: FilingReport, desk: Desk, pack: Path | None) -> tuple[tuple[str, str], ...]:
-    by_hand = ((_("The pack"), str(pack)), (_("Once it is filed by hand"), desk.resolve(report.channel)))
+    by_hand = (
+        (_("The pack"), str(pack)),
+        (_("Once it is filed by hand (not today? add --on YYYY-MM-DD)"), desk.resolve(report.channel)),
+    )
     again = desk.again(report.channel, refused=report.outcome is Outcome.REFUSED)
     return (
         *(by_hand if pack is not None else ()),
