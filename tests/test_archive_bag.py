@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import shutil
 import stat
@@ -9,11 +10,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from complain.archive.bag import find_bags, read_info, tag_manifest_sha256, write_bag
 from complain.archive.names import distinct_paths
+from complain.archive.provenance import provenance
 from complain.archive.verify import verify_bag
 from fakes.bags import FILES, content, is_valid
 
@@ -169,3 +172,19 @@ def test_a_line_break_in_a_value_makes_no_second_line(tmp_path: Path) -> None:
     assert read_info(bag)["Channel-Version"] == "1 Receipt: forged"
     assert "Receipt" not in read_info(bag)
     assert is_valid(bag)
+
+
+def test_a_bag_is_dated_by_the_day_in_china() -> None:
+    late = dt.datetime(2026, 11, 23, 17, 30, tzinfo=dt.UTC)
+    said = provenance(late)
+    assert (said["Bagging-Date"], said["Bagging-Time"]) == ("2026-11-24", "2026-11-24T01:30:00+08:00")
+
+
+def test_an_archive_that_another_run_holds_for_too_long_is_an_error_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("complain.archive.bag._LONGEST_WAIT", 0.05)
+    with FileLock(tmp_path / ".writing.lock"), pytest.raises(OSError) as stopped:
+        write_bag(tmp_path, content())
+    assert stopped.value.strerror == "another run is writing to the archive"
+    assert write_bag(tmp_path, content()).is_dir()

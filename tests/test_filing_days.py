@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from complain.environment import CHINA
 from complain.filing.journal import Journal, open_journal
@@ -77,11 +78,22 @@ def test_the_person_names_the_day_of_a_filing_by_hand(cli: Cli, tmp_path: Path) 
     denied = cli("resolve", case, "website", "--not-filed", "--on", "2026-11-16")
     assert (denied.exit_code, "--on goes with --filed only" in denied.stderr) == (2, True)
 
-    assert (
-        cli(*entered, "2026-11-16", "--json")
-        .json["filings"][0]["receipt"]["filed_at"]
-        .startswith("2026-11-16")
-    )
+    receipt = cli(*entered, "2026-11-16", "--json").json["filings"][0]["receipt"]
+    assert receipt["filed_at"].startswith("2026-11-16")
     assert "2026-11-16" in cli("status", case).stdout
     letter = cli("letter", case, "--kind", "regulator").stdout
     assert "2026年11月16日通过" in letter
+
+
+def test_the_picture_of_a_receipt_is_kept_without_what_the_camera_wrote_beside_it(
+    cli: Cli, tmp_path: Path
+) -> None:
+    case, photo = copy_example(tmp_path / "case"), tmp_path / "photo.JPG"
+    assert cli("submit", case, "--channels", "website", "--by-hand").exit_code == 3
+    exif = Image.Exif()
+    exif[0x010E] = "at home"
+    Image.new("RGB", (40, 30), "white").save(photo, "JPEG", exif=exif, comment=b"at home")
+    said = cli("resolve", case, "website", "--filed", "GD-1", "--picture", photo, "--json")
+    bag = Path(said.json["filings"][0]["receipt"]["path"])
+    assert b"at home" in photo.read_bytes()
+    assert b"at home" not in (bag / "data" / "picture.jpg").read_bytes(), "an export goes to others"

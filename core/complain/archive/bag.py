@@ -10,6 +10,7 @@ and is therefore outside of all manifests.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -22,6 +23,7 @@ from typing import BinaryIO
 
 from complain.archive.names import distinct_paths, safe_name
 from complain.durable import PART_SUFFIX, make_folder, sync_descriptor, sync_folder
+from complain.i18n import _
 
 STAMP_FOLDER = "tsa"
 """Where a timestamp over the tag manifest is kept: the query, the reply, the certificates."""
@@ -35,6 +37,8 @@ NO_BAG_BEFORE = "0" * 64
 
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _BLOCK = 1 << 20
+_LONGEST_WAIT = 120.0
+"""Seconds for another run to finish its bag; one that is stopped (Ctrl-Z) must not hold up the telling of a filing."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,8 @@ def write_bag(archive_root: Path, content: BagContent) -> Path:
         content: What it holds.
 
     Raises:
-        OSError: It could not be written, or a file to copy could not be read; nothing is left behind.
+        OSError: It could not be written, a file to copy could not be read, or another run holds the archive; nothing
+            is left behind.
     """
     make_folder(bag_path(archive_root, content.case, content.channel, content.attempt).parent)
     with _only_writer(archive_root):
@@ -101,11 +106,22 @@ def _free_place(archive_root: Path, content: BagContent) -> Path:
 
 @contextmanager
 def _only_writer(archive_root: Path) -> Generator[None]:
-    """Hold the archive: two runs may not both follow the same bag."""
-    from filelock import FileLock  # not needed by those who only read
+    """Hold the archive: two runs may not both follow the same bag.
 
-    with FileLock(archive_root / ".writing.lock", mode=0o600):
+    Raises:
+        TimeoutError: Another process holds it for longer than any bag takes to write.
+    """
+    from filelock import FileLock, Timeout  # not needed by those who only read
+
+    lock = FileLock(archive_root / ".writing.lock", mode=0o600, timeout=_LONGEST_WAIT)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise TimeoutError(errno.EAGAIN, _("another run is writing to the archive")) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _build(final: Path, archive_root: Path, content: BagContent) -> None:

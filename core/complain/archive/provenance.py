@@ -11,6 +11,8 @@ import datetime as dt
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+from complain.environment import CHINA
+
 CLOCK_UNKNOWN = "unknown"
 
 
@@ -25,9 +27,10 @@ def provenance(
         clock_offset: Seconds that this machine's clock is ahead of the far side's, from its ``Date`` header;
             None when it was not seen.
     """
+    local = at.astimezone(CHINA)  # a court in China reads the day as its own
     return {
-        "Bagging-Date": at.date().isoformat(),
-        "Bagging-Time": at.isoformat(timespec="seconds"),
+        "Bagging-Date": local.date().isoformat(),
+        "Bagging-Time": local.isoformat(timespec="seconds"),
         "Bag-Software-Agent": f"complain {_own_version()}",
         **({"Channel-Version": channel_version} if channel_version else {}),
         "Clock-Offset-Seconds": CLOCK_UNKNOWN if clock_offset is None else f"{clock_offset:.1f}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,12 +167,23 @@ def _record(environment: Environment, journal: Journal, last: Event, word: Word)
     filed_at = now if word.filed_on is None else dt.datetime.combine(word.filed_on, dt.time(12), CHINA)
     evidence.save("receipt.json", receipt_json(last.channel, word.number, filed_at, "person"))
     if word.picture is not None:
-        evidence.save(f"picture{word.picture.suffix.lower()}", word.picture.read_bytes())
+        evidence.save(*_picture(word.picture))
     data = {"number": word.number, EVIDENCE_RUN: folder.name, **said}
     journal.record(last.case, last.channel, last.attempt, "resolve", State.FILED, now, data, by=By.PERSON)
     bag, unkept = _archive(environment, journal, last, evidence)
     receipt = Receipt(last.channel, word.number, filed_at, bag, by="person")
     return FilingReport(last.channel, outcome_of(State.FILED), receipt, afterwards=unkept)
+
+
+def _picture(path: Path) -> tuple[str, bytes]:
+    """Return a picture's name and bytes for the archive, which others may be given: without place, device and time."""
+    from complain.letters.pictures import UnreadablePicture, prepared_picture
+
+    data = path.read_bytes()
+    with suppress(UnreadablePicture):  # a PDF, or a kind that cannot be read: it is kept as it is
+        if (plain := prepared_picture(data, ("png", "jpg"), None)) is not None:
+            return f"picture.{plain.type}", plain.data
+    return f"picture{path.suffix.lower()}", data
 
 
 def _archive(
