@@ -17,7 +17,7 @@ from playwright.async_api import Page
 from complain.browser.egress import Egress
 from complain.browser.launch import BrowserRun, BrowserSettings
 from complain.browser.library import call_everywhere, frames_of
-from complain.browser.policy import NetworkPolicy, origin_of
+from complain.browser.policy import NetworkPolicy, endpoint_of, origin_of
 from complain.browser.recognise import Seen, Verdict, look_around, recognise
 from complain.browser.vocabulary import load_vocabulary
 from complain.environment import Environment
@@ -98,11 +98,7 @@ def look_at(url: str, environment: Environment, *, headed: bool = False) -> Sigh
         OriginRefused: It is plain http and not on this computer.
         ChannelUnreachable: It cannot be opened.
     """
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise UsageError(
-            _("“{url}” is not an address.").format(url=url),
-            next_step="complain plugin new https://www.example.cn/complain",
-        )
+    require_address(url)
     table = environment.config().browser
     settings = BrowserSettings(
         path=table.path or None,
@@ -112,6 +108,21 @@ def look_at(url: str, environment: Environment, *, headed: bool = False) -> Sigh
         proxy=table.proxy or None,
     )
     return asyncio.run(_look(url, settings))
+
+
+def require_address(url: str) -> None:
+    """Refuse what cannot be opened as a page.
+
+    Raises:
+        UsageError: It is not an http or https address with a host.
+    """
+    try:
+        endpoint_of(url)
+    except ValueError as error:
+        raise UsageError(
+            _("“{url}” is not an address.").format(url=url),
+            next_step="complain plugin new https://www.example.cn/complain",
+        ) from error
 
 
 async def _look(url: str, settings: BrowserSettings) -> Sighting:
@@ -161,7 +172,7 @@ async def _sighted(page: Page, assets: tuple[str, ...]) -> Sighting:
     form = msgspec.convert(await page.evaluate(_FORM), Form)
     seen = [one for one in everything if _belongs(one, form, page)]
     named = await call_everywhere(frames_of(page), "buttonList", returns=list[str])
-    text = await page.evaluate("() => document.body.innerText.slice(0, 4000)")
+    text = await page.evaluate("() => (document.body?.innerText ?? '').slice(0, 4000)")
     return Sighting(
         url=page.url,
         title=(await page.title()).strip(),

@@ -224,7 +224,8 @@ def _guess(seen: Seen, where: str) -> str:
     if len(options) == 1 and seen.found.kind in ("select", "radios"):
         return _line(where, f"choose = {_text(options[0])}", CHECK)
     if options and seen.is_required and seen.found.kind in ("select", "radios") and _holds_nothing(seen):
-        return _short(_line(where, f"choose = {_text(options[0])}", f"{CHECK}: {_one_of(options)}"))
+        line = _line(where, f"choose = {_text(options[0])}", CHECK)
+        return max(line, _short(f"{line}: {_one_of(options)}"), key=len)  # only what is said about it is cut
     return ""
 
 

@@ -43,7 +43,7 @@ def lint_python(path: Path) -> tuple[list[Mistake], list[Path]]:
     if not mistakes:
         mistakes.extend(_version(path, module))
         mistakes.extend(_registered(path, module, channels))
-    for kind in {type(channel) for channel in channels} | set(_classes(module)):
+    for kind in dict.fromkeys([*map(type, channels), *_classes(module)]):
         mistakes.extend(_steps(path, kind))
     definitions = [channel.path for channel in channels if isinstance(channel, FormChannel)]
     return mistakes, list(dict.fromkeys(definitions))
@@ -69,8 +69,12 @@ def _import(path: Path) -> ModuleType:
         raise ImportError(_("The file cannot be imported."))
     module = importlib.util.module_from_spec(spec)
     written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    sys.modules[name] = module  # a dataclass looks its module up there
     try:
         spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     finally:
         sys.dont_write_bytecode = written
     return module

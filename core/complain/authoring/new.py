@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from complain.authoring.begin import look_at
+from complain.authoring.begin import look_at, require_address
 from complain.authoring.form_text import Beginning, beginning, id_of
 from complain.authoring.project import write_project
 from complain.channels.definition_values import ID
@@ -64,6 +64,7 @@ def begin_channel(wanted: Wanted, environment: Environment) -> Written:
         UsageError: The id cannot be one, or a file is there already: nothing is ever overwritten.
         ComplainError: As `look_at`.
     """
+    require_address(wanted.url)
     identity = wanted.id or id_of(wanted.url)
     if ID.fullmatch(identity) is None:
         raise UsageError(_("“{value}” cannot be a channel's id.").format(value=identity))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -247,10 +248,12 @@ def _load_folder(registry: Registry, folder: Path) -> None:
 
 
 def _load_python(registry: Registry, file: Path) -> None:
-    spec = importlib.util.spec_from_file_location(f"complain_folder_plugin_{file.stem}", file)
+    name = f"complain_folder_plugin_{file.stem}"
+    spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise ComplainError(_("The file cannot be imported."))
     module: ModuleType = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # a dataclass looks its module up there
     spec.loader.exec_module(module)
     _register(registry, module, str(file), Origin("folder", str(file)))
 

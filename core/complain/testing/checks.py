@@ -23,6 +23,8 @@ from complain.testing.trial import Bench, Trial
 
 SHORT_LETTER = 12
 """Characters; no letter is so short."""
+SHORTEST_SECRET = 6
+"""Characters; a shorter one ("admin") stands somewhere by chance."""
 _HONEST_AFTER_A_PRESS = (Outcome.FILED, Outcome.FILED_UNVERIFIED, Outcome.UNKNOWN)
 _NOTHING_SENT = (Outcome.NOT_FILED, Outcome.NEEDS_HUMAN)
 
@@ -63,7 +65,7 @@ def _lint(bench: Bench, channel: FormChannel) -> None:
 
 def _dry_run(bench: Bench, channel: FormChannel) -> None:
     trial = bench.file(channel, Trap.EAGER, dry_run=True)
-    writes = trial.stand_in.record.writes
+    writes = trial.stand_in.undeclared_writes
     if writes:
         sent = ", ".join(dict.fromkeys(f"{w.method} {w.path}" for w in writes))
         raise Violation(_("A dry run let these requests out: {requests}.").format(requests=sent))
@@ -178,7 +180,8 @@ def _challenge(bench: Bench, channel: FormChannel) -> None:
 def _secrets(bench: Bench, channel: FormChannel) -> None:
     if not any(bench.folder.iterdir()):
         bench.file(channel)
-    secrets = (bench.canary, *(bench.live.secrets.values() if bench.live else ()))
+    own = bench.live.secrets.values() if bench.live else ()
+    secrets = (bench.canary, *(secret for secret in own if len(secret) >= SHORTEST_SECRET))
     if any(secret in sentence for sentence in bench.said for secret in secrets):
         raise Violation(_("A secret was printed."))
     for path in sorted(bench.folder.rglob("*")):
@@ -311,6 +314,9 @@ def _tight(definition: FormDefinition) -> FormDefinition:
 
 
 def _differences(trial: Trial) -> Iterator[str]:
+    if not trial.stand_in.record.rows:
+        yield _("The far side holds a filing that did not come by the declared request.")
+        return
     row = trial.stand_in.record.rows[0]
     if isinstance(trial.stand_in, StandIn):
         yield from _other_values(trial, row)

@@ -9,10 +9,9 @@ from typing import ClassVar
 import pytest
 
 from complain.channels.form import FormChannel
-from complain.errors import UsageError
 from complain.testing.checks import run_check
 from complain.testing.live import LiveServer
-from complain.testing.subjects import channel_of, installed
+from complain.testing.subjects import HasNoForm, channel_of, installed
 from complain.testing.trial import Bench
 
 
@@ -56,7 +55,7 @@ class ChannelContract:
     def _stands(self, name: str, bench: Bench) -> None:
         try:
             channel = self.make_channel()
-        except UsageError as error:
+        except HasNoForm as error:
             pytest.skip(error.message)
         verdict = run_check(name, bench, channel)
         if verdict.state == "skipped":

@@ -19,7 +19,8 @@ class LiveServer:
         origin: Scheme, host and port, as ``http://127.0.0.1:8601``; it stands in for the definition's own.
         filings: Returns what the application itself holds, one text per filing; where the application gives a
             number, the text holds it. None: what was passed on to it is counted instead.
-        secrets: The names and values that a ``[login]`` reads.
+        secrets: The names and values that a ``[login]`` reads. Those of six characters and more are looked for in
+            every file that a filing leaves.
     """
 
     origin: str

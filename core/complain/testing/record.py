@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
+from typing import cast
 from urllib.parse import parse_qs
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -30,7 +32,7 @@ class Row:
     """One submission that was taken.
 
     Attributes:
-        values: Field name to its values, in the order of arrival; empty for a body that is no form's.
+        values: Field name to its values, in the order of arrival; empty for a body that is neither a form's nor JSON.
         files: Field name to the SHA-256 of each file.
     """
 
@@ -61,6 +63,8 @@ def row_of(content_type: str, body: bytes) -> Row:
     if content_type.startswith("application/x-www-form-urlencoded"):
         fields = parse_qs(body.decode(errors="replace"), keep_blank_values=True)
         return Row({name: [_plain(value) for value in values] for name, values in fields.items()}, {})
+    if content_type.startswith("application/json"):
+        return Row(_told(body.decode(errors="replace")), {})
     message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
     values: dict[str, list[str]] = {}
     files: dict[str, list[str]] = {}
@@ -73,6 +77,35 @@ def row_of(content_type: str, body: bytes) -> Row:
         elif part.get_filename():
             files.setdefault(name, []).append(hashlib.sha256(data).hexdigest())
     return Row(values, files)
+
+
+def _told(text: str) -> dict[str, list[str]]:
+    """Return the texts that a JSON object holds, by their innermost name; JSON inside a text is read too."""
+    values: dict[str, list[str]] = {}
+
+    def note(name: str, value: object) -> None:
+        if isinstance(value, dict):
+            for key, inner in cast("dict[str, object]", value).items():
+                note(key, inner)
+        elif isinstance(value, list):
+            for inner in cast("list[object]", value):
+                note(name, inner)
+        elif isinstance(value, str):
+            inner = _parsed(value) if value.startswith(("{", "[")) else None
+            if inner is None:
+                values.setdefault(name, []).append(_plain(value))
+            else:
+                note(name, inner)
+
+    note("", _parsed(text))
+    return values
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _plain(text: str) -> str:

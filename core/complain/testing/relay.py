@@ -6,17 +6,18 @@ import http.client
 import re
 import socket
 import struct
-from collections.abc import Callable
+from collections import Counter
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
+from complain.browser.policy import NetworkPolicy
 from complain.channels.form import FormChannel
 from complain.filing.form_policy import policy_of
 from complain.testing.live import LiveServer
 from complain.testing.record import Arrived, Record, row_of
 from complain.testing.relay_script import script_for
 from complain.testing.servers import TwoServers
-from complain.testing.stand_in_pages import Trap
+from complain.testing.stand_in_pages import DRAFT_PATH, Trap
 
 UPSTREAM_SECONDS = 30.0
 _HOP = frozenset(
@@ -41,7 +42,8 @@ class Relay(TwoServers):
         self.live, self.trap, self.secret = live, trap, secret
         self.record, self.elsewhere = Record(), Record()
         self.script = ""
-        self._is_submission: Callable[[str, str], bool] = lambda _method, _url: False
+        self._policy: NetworkPolicy | None = None
+        self._login_path = ""
         self._before = self._filings()
         self.serve_with(_of(self, _Handler), _of(self, _Elsewhere))
 
@@ -52,14 +54,28 @@ class Relay(TwoServers):
             channel: At this relay's address.
         """
         policy = policy_of(channel)
-        self._is_submission = policy.is_submit
+        login = channel.definition.login
+        self._policy, self._login_path = policy, urlsplit(login.url).path if login else ""
         glob = policy.submit.glob if policy.submit else "*"
         pattern = ".*".join(re.escape(part) for part in glob.split("*"))
         self.script = script_for(self.trap, f"^{pattern}$", self.foreign_origin)
 
     def is_submission(self, method: str, path: str) -> bool:
-        """Tell whether a request files."""
-        return self._is_submission(method, self.origin + path)
+        """Tell whether a request files; one to the log-in's own address does not."""
+        if self._policy is None or path.partition("?")[0] == self._login_path:
+            return False
+        return self._policy.is_submit(method, self.origin + path)
+
+    @property
+    def undeclared_writes(self) -> list[Arrived]:
+        """The writes that no dry run may let out: neither the log-in's own, nor those that the pages need."""
+        return [one for one in self.record.writes if not self._is_needed(one)]
+
+    def _is_needed(self, one: Arrived) -> bool:
+        if self._policy is None or one.path == DRAFT_PATH:
+            return False
+        needed = self._policy.is_declared(one.method, self.origin + one.path, uploads=False)
+        return one.path == self._login_path or (needed and not self.is_submission(one.method, one.path))
 
     @property
     def stored(self) -> int:
@@ -68,8 +84,8 @@ class Relay(TwoServers):
 
     @property
     def new(self) -> tuple[str, ...]:
-        """What the live server holds of them, as it says itself."""
-        return self._filings()[len(self._before) :]
+        """What the live server holds of them, as it says itself, in whatever order."""
+        return tuple((Counter(self._filings()) - Counter(self._before)).elements())
 
     def _filings(self) -> tuple[str, ...]:
         return tuple(self.live.filings()) if self.live.filings else ()

@@ -58,6 +58,11 @@ class StandIn(TwoServers):
         return (self.number,) if self.number else ()
 
     @property
+    def undeclared_writes(self) -> list[Arrived]:
+        """The writes that no dry run may let out."""
+        return self.record.writes
+
+    @property
     def form_path(self) -> str:
         """Where the form is."""
         return next(iter(self._pages))
@@ -140,8 +145,10 @@ def _submission(definition: FormDefinition) -> tuple[str, str]:
     if definition.submit.request is None:
         return "POST", _path(definition.channel.url)
     method, glob = definition.submit.request.split(" ", 1)
+    if method.upper() not in ("POST", "PUT", "PATCH"):
+        raise CannotStandIn(f"request = {definition.submit.request!r}")
     path = urlsplit(glob).path if "://" in glob else "/" + glob.removeprefix("*").removeprefix("/")
-    return method, path.replace("*", "x")
+    return method.upper(), path.replace("*", "x")
 
 
 def _of(owner: StandIn, *, is_elsewhere: bool) -> type[_Handler]:

@@ -13,6 +13,8 @@ from complain.model import Action, Draft, PlannedField, PlannedPage
 
 ANSWER = "246810"
 """What the kit answers to an SMS code or a captcha."""
+DRAFT_PATH = "/stand-in/draft"
+"""Where a page that saves as you type sends what was typed."""
 _PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 _LONG = 60
 _TOKEN = re.compile(

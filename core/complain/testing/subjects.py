@@ -12,6 +12,10 @@ from complain.errors import PluginMistake, UsageError
 from complain.i18n import _
 
 
+class HasNoForm(UsageError):
+    """A channel is there, and is done by hand or by mail."""
+
+
 def channels_of(named: str, environment: Environment | None = None) -> list[FormChannel]:
     """Return the form channels that a person named.
 
@@ -39,7 +43,8 @@ def channel_of(identity: str, environment: Environment | None = None) -> FormCha
         environment: Whose channels are meant; by default those that are installed.
 
     Raises:
-        UsageError: There is no such channel, or it has no form.
+        HasNoForm: It is done by hand or by mail.
+        UsageError: There is no such channel.
     """
     registry = load_registry(environment or _installed_only())
     channel = registry.channels.get(identity)
@@ -48,7 +53,7 @@ def channel_of(identity: str, environment: Environment | None = None) -> FormCha
         raise UsageError(" ".join([message, *registry.warnings]), next_step="complain channels")
     form = form_of(channel)
     if form is None:
-        raise UsageError(
+        raise HasNoForm(
             _("Channel “{id}” has no form to try ({kind}).").format(id=identity, kind=channel.kind)
         )
     return form

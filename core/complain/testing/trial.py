@@ -362,5 +362,8 @@ def _moved(text: str, url: str, origin: str) -> str:
     parts, there = urlsplit(url), urlsplit(origin)
     whole = re.escape(f"{parts.scheme}://{parts.netloc}") + r"(?![\w.:-])"
     text = re.sub(whole, origin, text)
-    written = parts.netloc.replace(".", r"\.")  # as in a pattern
-    return text.replace(written, there.netloc) if written != parts.netloc else text
+    for dot in (r"\\.", r"\."):  # as in a pattern, in a basic or in a literal string
+        written = parts.netloc.replace(".", dot)
+        if written != parts.netloc:
+            text = text.replace(f"{parts.scheme}://{written}", origin).replace(written, there.netloc)
+    return text
