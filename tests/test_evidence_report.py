@@ -222,6 +222,17 @@ def test_incidents_of_one_day_stand_in_the_order_of_their_times() -> None:
     assert told == ["09:05", "09:30"]
 
 
+def test_words_that_are_too_long_for_the_summary_are_called_an_excerpt() -> None:
+    said = "不还钱就" * 20
+    case = case_of(
+        incidents=[{"at": "2026-10-12T22:47", "reached": "self", "how": "call", "words": said}],
+        contacts=[{"at": "2026-10-13", "channel": "客服热线", "asked": "停止", "answer": said}],
+    )
+    lines = {line.tag: line.text for line in timeline(case, ())}
+    assert lines["经过"].endswith(f"“{said[:59]}…”（节选，全文见案件材料）")
+    assert lines["沟通"].endswith(f"提出：停止；答复：{said[:59]}…（节选，全文见案件材料）")
+
+
 @pytest.mark.browser
 def test_the_pdf_numbers_all_pages_and_the_list_of_evidence_names_them(desk: Desk, tmp_path: Path) -> None:
     from pypdf import PdfReader

@@ -15,7 +15,6 @@ from complain.rules.clock import (
     answer_by,
     case_deadlines,
     deadlines,
-    latest_answer,
     months_later,
     vanishing_proof,
 )
@@ -126,13 +125,11 @@ def test_a_day_is_a_day_in_china() -> None:
     assert late.filed_on == dt.date(2026, 3, 3)
 
 
-def test_the_first_and_the_last_day_of_an_answer() -> None:
+def test_the_first_day_by_which_an_answer_is_due() -> None:
     dates = deadlines(_filed(dt.date(2026, 3, 2)), "bank")
     first = answer_by(dates)
     assert first is not None
     assert first.date == dt.date(2026, 3, 17)
-    assert latest_answer(dates) == dt.date(2026, 5, 6)
-    assert latest_answer(deadlines(_filed(dt.date(2026, 3, 2)), "small-loan")) is None
 
 
 def test_lenders_of_two_types_have_the_dates_of_both() -> None:

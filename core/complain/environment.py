@@ -27,6 +27,15 @@ def china_day(moment: dt.datetime) -> str:
     return moment.astimezone(CHINA).date().isoformat()
 
 
+def china_noon(day: dt.date) -> dt.datetime:
+    """Return noon in China: it stands for a day whose time nobody knows.
+
+    Args:
+        day: In China.
+    """
+    return dt.datetime.combine(day, dt.time(12), CHINA)
+
+
 def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 

@@ -116,7 +116,8 @@ def _parts(group: Sequence[Incident]) -> Iterator[str]:
     if one.reached.is_third_party and one.basis is not Basis.INFERRED:
         yield f"透露欠款：{words.ANSWERS[one.disclosed_debt]}"
     if one.words:
-        yield f"本人记录的原话：“{_shortened(mask(one.words))}”"
+        words_heard, cut = _shortened(mask(one.words))
+        yield f"本人记录的原话：“{words_heard}”{cut}"
     if one.basis is Basis.TOLD:
         yield f"由{mask(one.told_by or '他人')}{_on(one.told_on)}告知"
 
@@ -130,9 +131,10 @@ def _on(day: dt.date | None) -> str:
     return f"于{day.isoformat()}" if day else ""
 
 
-def _shortened(text: str) -> str:
+def _shortened(text: str) -> tuple[str, str]:
+    """Return a text that fits a line, and the remark that it is not the whole."""
     plain = text.replace("\n", " ")
-    return plain if len(plain) <= 60 else f"{plain[:59]}…"
+    return (plain, "") if len(plain) <= 60 else (f"{plain[:59]}…", "（节选，全文见案件材料）")
 
 
 def _contacts(contacts: Iterable[Contact]) -> Iterator[TimelineLine]:
@@ -143,10 +145,14 @@ def _contacts(contacts: Iterable[Contact]) -> Iterator[TimelineLine]:
 
 def contact_words(contact: Contact) -> str:
     """Return a contact with the institution in one sentence without a full stop."""
-    answer = f"答复：{_shortened(contact.answer)}" if contact.answer else "未记录答复"
+    answer = f"答复：{_in_line(contact.answer)}" if contact.answer else "未记录答复"
     number = f"（工单号{contact.number}）" if contact.number else ""
-    asked = f"提出：{_shortened(contact.asked)}" if contact.asked else "未记录所提要求"
-    return "；".join((f"向{contact.channel or '机构'}反映{number}", asked.rstrip("。"), answer.rstrip("。")))
+    asked = f"提出：{_in_line(contact.asked)}" if contact.asked else "未记录所提要求"
+    return "；".join((f"向{contact.channel or '机构'}反映{number}", asked, answer))
+
+
+def _in_line(text: str) -> str:
+    return "".join(_shortened(text)).rstrip("。")
 
 
 def _filings(filings: Iterable[FilingLine]) -> Iterator[TimelineLine]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from complain.environment import CHINA
+from complain.environment import china_noon
 from complain.filing.journal import Event, Journal
 from complain.filing.transitions import By, State, outcome_of
 from complain.model import FilingReport, Receipt
@@ -16,9 +16,7 @@ FILED_ON = "filed_on"
 def said_filed_at(event: Event) -> dt.datetime | None:
     """Return noon in China of the day on which the person says to have filed; None where nothing was said."""
     day = event.data.get(FILED_ON)
-    if not isinstance(day, str):
-        return None
-    return dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12), CHINA)
+    return china_noon(dt.date.fromisoformat(day)) if isinstance(day, str) else None
 
 
 def receipt_of(event: Event) -> Receipt | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from complain.browser.process import BrowserProcess, process_alive
-from complain.environment import CHINA, Environment
+from complain.environment import CHINA, Environment, china_noon
 from complain.errors import CaseLocked, IllegalTransition, UsageError
 from complain.filing.adopting import adopt
 from complain.filing.evidence import EvidenceFolder
@@ -164,7 +164,7 @@ def _record(environment: Environment, journal: Journal, last: Event, word: Word)
     note_run(folder, last.case)
     evidence = EvidenceFolder(folder / last.channel)
     said = {} if word.filed_on is None else {FILED_ON: word.filed_on.isoformat()}
-    filed_at = now if word.filed_on is None else dt.datetime.combine(word.filed_on, dt.time(12), CHINA)
+    filed_at = now if word.filed_on is None else china_noon(word.filed_on)
     evidence.save("receipt.json", receipt_json(last.channel, word.number, filed_at, "person"))
     if word.picture is not None:
         evidence.save(*_picture(word.picture))

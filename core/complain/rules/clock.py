@@ -201,12 +201,6 @@ def answer_by(dates: Iterable[Deadline]) -> Deadline | None:
     return next((d for d in dates if d.kind in ("answer", "reminder") and d.date is not None), None)
 
 
-def latest_answer(dates: Iterable[Deadline]) -> dt.date | None:
-    """Return the last day by which an answer is due with every extension, or None when no term is known."""
-    days = [d.date for d in dates if d.kind in ("answer", "extension") and d.date is not None]
-    return max(days, default=None)
-
-
 def vanishing_proof(case: Case, today: dt.date) -> list[Deadline]:
     """Return when the operators' call lists will no longer show the earliest call that they still have (USERS U27).
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from complain.case.model import Case
+from complain.environment import china_noon
 from complain.i18n import _
 from complain.model import Outcome
 from complain.rules.clock import case_deadlines, lender_type_name, lender_types
@@ -266,7 +267,9 @@ def _after_contact(case: Case, today: dt.date, findings: _Findings) -> Ruling:
     answered = any(contact.answer for contact in numbered)
     days = [contact.at for contact in numbered if contact.at is not None]
     first = (
-        FilingFact("contact", "", 1, "institution", Outcome.FILED, None, _noon(min(days))) if days else None
+        FilingFact("contact", "", 1, "institution", Outcome.FILED, None, china_noon(min(days)))
+        if days
+        else None
     )
     findings.say(
         _("The institution was asked before, number {number} (your own word).").format(
@@ -276,9 +279,3 @@ def _after_contact(case: Case, today: dt.date, findings: _Findings) -> Ruling:
     if answered or first is None:
         return findings.ruling(due=True)
     return _waiting(case, [first], today, findings)
-
-
-def _noon(day: dt.date) -> dt.datetime:
-    from complain.environment import CHINA
-
-    return dt.datetime.combine(day, dt.time(12), CHINA)
