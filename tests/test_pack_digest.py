@@ -129,3 +129,37 @@ def test_a_mail_that_was_refused_speaks_of_no_page() -> None:
 
     assert "550 no such user" in said
     assert "page" not in said
+
+
+PUBLIC = """
+[channel]
+id = "board"
+title = "公开留言板"
+url = "https://board.example/new"
+body = "institution"
+public = true
+
+[[page]]
+fields = [{ label = "内容", value = "{{ letter }}" }]
+
+[submit]
+button = "发布"
+
+[outcome]
+success = "已发布"
+"""
+
+
+def test_no_text_of_a_pack_for_a_public_page_holds_the_persons_numbers(
+    cli: Cli, case: Path, tmp_path: Path
+) -> None:
+    plugins = tmp_path / "plugins"
+    plugins.mkdir()
+    (plugins / "board.toml").write_text(PUBLIC, encoding="utf-8")
+    laid = cli("submit", case, "--channels", "board", "--by-hand", "--plugins-dir", plugins)
+    assert laid.exit_code == 3, laid.said
+    texts = sorted((cli.home / "packs" / "example-basic" / "board" / "文字").glob("*.txt"))
+    assert len(texts) == 4, "the letter, and three shorter ones"
+    for text in texts:
+        plain = text.read_text(encoding="utf-8-sig").replace("-", "")
+        assert "13800000000" not in plain and "zhangshili@example.com" not in plain, text.name

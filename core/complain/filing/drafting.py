@@ -17,6 +17,7 @@ from complain.letters.compose import Letter, compose, kind_of
 from complain.letters.dates import chinese_date
 from complain.letters.fit import LetterLimit, Limit, fit
 from complain.letters.fit_attachments import AttachmentLimits, fit_attachments
+from complain.letters.kinds import kind_for
 from complain.letters.render import letter_names, render_value
 from complain.letters.state import ReceiptFact
 from complain.mail.compose import new_message_id
@@ -26,13 +27,6 @@ from complain.rules.words import word_warnings
 if TYPE_CHECKING:
     from complain.channels.definition import FieldTable, FormDefinition, PageTable
 
-LETTERS = {
-    "institution": "platform",
-    "regulator": "regulator",
-    "local-bureau": "local-bureau",
-    "association": "association",
-    "public": "platform",
-}
 SENSITIVE = ("complainant.", "contract_number", "loans")
 
 
@@ -106,7 +100,7 @@ def _dated(inputs: DraftInput) -> tuple[str, ...]:
 def _fitted(channel: Channel, inputs: DraftInput, limit: Limit) -> Letter:
     return fit(
         inputs.case,
-        LETTERS[channel.body],
+        kind_for(channel.body),
         limit,
         receipts=inputs.receipts,
         today=inputs.today,
@@ -236,11 +230,12 @@ def letters_of(channel: Channel, inputs: DraftInput) -> list[Letter]:
     return [
         compose(
             inputs.case,
-            LETTERS[channel.body],
+            kind_for(channel.body),
             length=length,
             receipts=inputs.receipts,
             today=inputs.today,
+            public=is_public(channel),
             folders=inputs.templates,
         )
-        for length in kind_of(LETTERS[channel.body]).lengths
+        for length in kind_of(kind_for(channel.body)).lengths
     ]
