@@ -163,3 +163,31 @@ def test_no_text_of_a_pack_for_a_public_page_holds_the_persons_numbers(
     for text in texts:
         plain = text.read_text(encoding="utf-8-sig").replace("-", "")
         assert "13800000000" not in plain and "zhangshili@example.com" not in plain, text.name
+
+
+@pytest.mark.parametrize(
+    ("limits", "told", "files"),
+    [
+        (
+            'attachments = { max = 1, types = ["jpg", "png"] }',
+            "Evidence 2 “短信截图” is not attached: this channel takes 1 files.",
+            1,
+        ),
+        ("letter = { max = 50 }", "more than the 50 that the channel takes. Nothing was cut", 3),
+    ],
+)
+def test_what_a_form_does_not_take_is_told_in_its_pack(
+    cli: Cli, case: Path, tmp_path: Path, limits: str, told: str, files: int
+) -> None:
+    plugins = tmp_path / "plugins"
+    plugins.mkdir()
+    fields = '{ label = "内容", value = "{{ letter }}" }, { label = "附件", files = "evidence" }'
+    form = PUBLIC.replace('{ label = "内容", value = "{{ letter }}" }', fields)
+    (plugins / "board.toml").write_text(
+        form.replace("[[page]]", f"[limits]\n{limits}\n[[page]]"), encoding="utf-8"
+    )
+    laid = cli("submit", case, "--channels", "board", "--by-hand", "--plugins-dir", plugins)
+    assert laid.exit_code == 3, laid.said
+    pack = cli.home / "packs" / "example-basic" / "board"
+    assert told in html.unescape((pack / "index.html").read_text(encoding="utf-8"))
+    assert len(list((pack / "附件").iterdir())) == files

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -43,11 +42,14 @@ class PackMaker:
 
     def draft(self, channel: Channel) -> Draft:
         """Return what the person will paste: what the tool itself would have put in, where it knows the form."""
-        with suppress(ComplainError):  # the form cannot be given it; a person may still find a place for it
+        try:
             if isinstance(channel, FormChannel):
                 return draft_form(channel, self.inputs())
             if isinstance(channel, MailChannel) and self.recipient:
                 return draft_mail(channel, self.inputs(), self.recipient)
+        except ComplainError as error:  # the form cannot be given it; a person may still find a place for it
+            draft = draft_pack(channel, self.inputs())
+            return replace(draft, warnings=(error.message, *draft.warnings))
         return draft_pack(channel, self.inputs())
 
     def write(self, channel: Channel, draft: Draft | None, reason: str) -> Path:
@@ -83,6 +85,7 @@ class PackMaker:
             letters=tuple(PackLetter(letter.name, letter.text) for letter in letters_of(channel, inputs)),
             attachments=draft.attachments,
             reason=reason,
+            remarks=tuple(remark for remark in draft.warnings if remark != reason),
             address=self._address(channel, draft),
             entries=sheet.entries_for(platform, lenders) if sheet else None,
             call=call,

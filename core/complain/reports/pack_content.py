@@ -66,6 +66,7 @@ class PackContent:
         letters: Further lengths of it, any order.
         attachments: As they may be sent.
         reason: Why it is handed over, one sentence.
+        remarks: What the person should know before filing: evidence that is left out, a letter that is too long.
         address: The form's own address, or the mailbox that the person configured; empty for none.
         entries: The ways in that serve this case; all of the sheet's when None.
         call: For calling; None when there is no telephone.
@@ -87,6 +88,7 @@ class PackContent:
     letters: tuple[PackLetter, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     reason: str = ""
+    remarks: tuple[str, ...] = ()
     address: str = ""
     entries: tuple[EntryPoint, ...] | None = None
     call: PackCall | None = None
