@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import os
@@ -51,6 +50,7 @@ const timer = setInterval(async () => {{
   document.querySelector("button").click();
 }}, 50);
 </script>"""
+SEEN = """<script>addEventListener("load", () => fetch("/seen"))</script>"""
 FRAME = '<label for="f">投诉人电话</label><input id="f">'
 
 
@@ -75,8 +75,7 @@ class ScriptedPerson(TerminalPerson):
         part = next(part for part in self._answers if part in question)
         if part == "receipt number" and self._answers[part] is not None:
             self._server.pages["/go"] = "go"
-            assert await until(lambda: any(one.path == "/complaint" for one in self._server.posted), 20)
-            await asyncio.sleep(0.3)  # the person reads the page of the receipt
+            assert await until(lambda: "/seen" in self._server.asked), "the page of the receipt was not shown"
         answer = self._answers[part]
         if answer is None:
             self._typing.close()
@@ -90,7 +89,7 @@ def servers() -> Iterator[tuple[Server, Server]]:
     own, foreign = Server(), Server()
     own.pages["/form"] = PAGE.format(foreign=foreign.origin)
     foreign.pages["/frame"] = FRAME
-    own.answers["/complaint"] = "<p>提交成功</p><p>受理编号：TS20261123</p>"
+    own.answers["/complaint"] = "<p>提交成功</p><p>受理编号：TS20261123</p>" + SEEN
     yield own, foreign
     own.close()
     foreign.close()

@@ -79,7 +79,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
         yield opened
 
 
-@pytest.mark.parametrize(("jump", "longest"), [(-86_400, SETTLE_SECONDS + 1), (86_400, 1.0)])
+@pytest.mark.parametrize(("jump", "longest"), [(-86_400, SETTLE_SECONDS + 30), (86_400, SETTLE_SECONDS - 1)])
 def test_a_start_up_after_a_clock_jump_makes_a_commit_unknown_and_waits_no_longer_than_needed(
     journal: Journal, jump: float, longest: float
 ) -> None:

@@ -374,7 +374,7 @@ def test_a_person_reads_a_row_marks_it_blacks_a_part_out_and_finishes(folder: Pa
             await page.get_by_role("button", name="保存涂黑后的副本").click()
             await page.get_by_text("遮盖.png").wait_for()
             await page.get_by_role("button", name="完成").click()
-            await asyncio.wait_for(desk.done.wait(), 10)
+            await asyncio.wait_for(desk.done.wait(), 60)
             await page.get_by_text("已完成").wait_for()
             await browser.close()
 

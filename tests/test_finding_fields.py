@@ -97,7 +97,7 @@ def test_a_name_that_only_contains_the_label_is_found_when_it_is_the_only_one(st
 def test_a_partial_match_waits_for_the_exact_one_that_is_on_its_way(stage: Stage) -> None:
     html = """<label>邮箱验证码<input id="a"></label><div id="d"></div>
       <script>setTimeout(() => { d.innerHTML = '<label>邮箱<input id="x"></label>' }, 60)</script>"""
-    assert found_id(stage, html, value("邮箱", ""), within=2) == "x"
+    assert found_id(stage, html, value("邮箱", ""), within=15) == "x"
 
 
 def test_two_fields_of_one_name_stop_the_filing_and_are_named(stage: Stage) -> None:
@@ -198,7 +198,7 @@ def test_the_label_of_a_custom_element_names_the_input_inside_it(stage: Stage) -
 
 def test_a_field_in_a_frame_is_found(stage: Stage) -> None:
     stage.server.pages["/inner"] = '<label>标题<input id="x"></label>'
-    assert found_id(stage, '<iframe src="/inner"></iframe>', value("标题", ""), within=2) == "x"
+    assert found_id(stage, '<iframe src="/inner"></iframe>', value("标题", ""), within=15) == "x"
 
 
 def test_a_field_in_a_frame_of_another_origin_is_found(stage: Stage) -> None:
@@ -206,7 +206,7 @@ def test_a_field_in_a_frame_of_another_origin_is_found(stage: Stage) -> None:
     other.pages["/inner"] = '<label>标题<input id="x"></label>'
     try:
         html = f'<iframe src="{other.origin.replace("127.0.0.1", "localhost")}/inner"></iframe>'
-        assert found_id(stage, html, value("标题", ""), within=3) == "x"
+        assert found_id(stage, html, value("标题", ""), within=15) == "x"
     finally:
         other.close()
 
@@ -216,14 +216,14 @@ def test_frame_says_which_of_two_frames_is_meant(stage: Stage) -> None:
     stage.server.pages["/two"] = '<label>标题<input id="x"></label>'
     html = '<iframe src="/one"></iframe><iframe id="f" src="/two"></iframe>'
     refusal(stage, html, value("标题", ""))
-    assert found_id(stage, html, replace(value("标题", ""), frame="#f"), within=2) == "x"
-    assert found_id(stage, html, replace(value("标题", ""), frame="*/two"), within=2) == "x"
+    assert found_id(stage, html, replace(value("标题", ""), frame="#f"), within=15) == "x"
+    assert found_id(stage, html, replace(value("标题", ""), frame="*/two"), within=15) == "x"
 
 
 def test_a_field_that_arrives_late_is_waited_for(stage: Stage) -> None:
     html = """<div id="d"></div><script>
       setTimeout(() => { d.innerHTML = '<label>标题<input id="x"></label>' }, 300)</script>"""
-    assert found_id(stage, html, value("标题", ""), within=5) == "x"
+    assert found_id(stage, html, value("标题", ""), within=15) == "x"
 
 
 def test_everything_that_could_be_filled_is_listed_with_its_limits(stage: Stage) -> None:
@@ -241,7 +241,8 @@ def test_everything_that_could_be_filled_is_listed_with_its_limits(stage: Stage)
 NAMES = st.text(
     st.one_of(
         st.sampled_from("投诉标题 *：:（）必填\u3000\u00a0\u200b　ＡaＢb１1-－()（必填）"),
-        st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]),
+        # The browser's Unicode is newer: it knows the small letter of one that Python does not know at all yet.
+        st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs", "Cn"]),
     ),
     max_size=12,
 )

@@ -85,7 +85,7 @@ _clients: list[asyncio.StreamWriter] = []
 def go(work: Coroutine[Any, Any, None]) -> None:
     async def work_and_close() -> None:
         try:
-            await asyncio.wait_for(work, 20)
+            await asyncio.wait_for(work, 60)
         finally:
             while _clients:
                 _clients.pop().close()

@@ -30,9 +30,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Generator[FaultHouse]:
         yield standing
 
 
-def interrupted(cli: Cli, house: FaultHouse, channels: str, step: str) -> Result:
+def interrupted(cli: Cli, house: FaultHouse, channels: str, step: str, settle: int = 30) -> Result:
     assert cli("sign", EXAMPLE, stdin="属实\n").exit_code == 0
-    (cli.home / "config.toml").write_text("[browser]\nsettle = 4\n", encoding="utf-8")
+    (cli.home / "config.toml").write_text(f"[browser]\nsettle = {settle}\n", encoding="utf-8")
     command = ["submit", str(EXAMPLE), "--channels", channels, "--yes", "--json"]
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, step, *command, "--plugins-dir", str(house.plugins)],
@@ -58,7 +58,7 @@ def test_during_the_submit_the_answer_is_waited_for_and_said_and_the_rest_is_lef
 
 def test_an_unknown_outcome_is_worse_than_the_interruption(cli: Cli, house: FaultHouse) -> None:
     """Red when every interrupted run ended with 130: the one outcome that needs a person was hidden."""
-    result = interrupted(cli, house, "hang-after", "after:press")
+    result = interrupted(cli, house, "hang-after", "after:press", settle=8)
 
     assert (result.exit_code, result.outcomes) == (4, {"hang-after": "unknown"}), result.said
 

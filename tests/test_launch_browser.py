@@ -317,7 +317,7 @@ def test_a_filing_goes_through_the_persons_own_proxy(tmp_path: Path, kind: str) 
                 egress, page = await open_form(run, ticket_policy("https://desk.example"))
                 commit = await egress.arm()
                 await page.click("#go", no_wait_after=True)
-                assert await commit.wait_answered(10.0)
+                assert await commit.wait_answered(40.0)
                 await page.get_by_text(faults.NUMBER).wait_for()
                 await commit.disarm()
                 assert commit.clean

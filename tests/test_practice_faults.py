@@ -149,7 +149,7 @@ def test_slow_makes_every_page_wait(tmp_path: Path) -> None:
 
 def test_an_impatient_second_click_on_a_double_click_trap_files_twice(tmp_path: Path) -> None:
     async def click_twice() -> None:
-        async with visiting(tmp_path, "in-app", "double-click-trap=0.2") as visitor:
+        async with visiting(tmp_path, "in-app", "double-click-trap=2") as visitor:
             await asyncio.gather(visitor.submit(IN_APP), visitor.submit(IN_APP))
 
     asyncio.run(click_twice())

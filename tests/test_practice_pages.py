@@ -216,7 +216,7 @@ def test_autosave_sends_drafts_while_typing_and_when_the_page_is_left(tmp_path: 
 
 def test_a_late_confirmation_comes_into_the_page_by_script(tmp_path: Path) -> None:
     async def file() -> tuple[bool, str]:
-        async with _at(tmp_path, "in-app", "confirmation-late=1", phone=True) as (page, _desks):
+        async with _at(tmp_path, "in-app", "confirmation-late=3", phone=True) as (page, _desks):
             await _fill_in_app(page)
             await _press(page, "提交投诉")
             await _confirm(page)
@@ -230,7 +230,7 @@ def test_a_late_confirmation_comes_into_the_page_by_script(tmp_path: Path) -> No
     assert shown == f"投诉编号：{complaints(tmp_path, 'in-app')[0]['number']}"
 
 
-@pytest.mark.parametrize(("faults", "filed"), [("", 1), ("double-click-trap=0.5", 2)])
+@pytest.mark.parametrize(("faults", "filed"), [("", 1), ("double-click-trap=2", 2)])
 def test_two_quick_clicks_file_twice_only_in_the_trap(tmp_path: Path, faults: str, filed: int) -> None:
     async def click_twice() -> None:
         async with _at(tmp_path, "in-app", faults, phone=True) as (page, _desks):

@@ -150,7 +150,7 @@ def test_a_page_that_says_nothing_declared_is_unknown_and_never_sent_again(
     cli: Cli, case: Path, plugins: Path, desk: Helpdesk
 ) -> None:
     cli.home.mkdir()
-    (cli.home / "config.toml").write_text("[browser]\nsettle = 3.0\n", encoding="utf-8")
+    (cli.home / "config.toml").write_text("[browser]\nsettle = 8\n", encoding="utf-8")
     desk.answer = "<p>系统繁忙</p>"
     sign(cli, case)
     first = submit(cli, case, plugins, "--yes")

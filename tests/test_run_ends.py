@@ -153,7 +153,7 @@ def test_a_person_s_word_whose_bag_a_crash_prevented_is_archived_by_the_next_com
     form = house.plugins / "slow.toml"
     form.write_text(form.read_text(encoding="utf-8").replace("工单编号", "不会出现的字样"), encoding="utf-8")
     (cli.home).mkdir(exist_ok=True)
-    (cli.home / "config.toml").write_text("[browser]\nsettle = 4\n", encoding="utf-8")
+    (cli.home / "config.toml").write_text("[browser]\nsettle = 8\n", encoding="utf-8")
     assert submit(cli, house, EXAMPLE, "slow").outcomes == {"slow": "unknown"}
     command = [sys.executable, "-m", "fakes.killed", "before:bag", "resolve", str(EXAMPLE), "slow"]
     killed = subprocess.run(

@@ -79,7 +79,7 @@ class Person:
             self.screen.wait_for_window("登录")
             self._type()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                return process.communicate(timeout=15)[0]
+                return process.communicate(timeout=40)[0]
             self.screen.press("F5")
         raise AssertionError("nobody could log in")
 

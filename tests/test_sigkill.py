@@ -81,7 +81,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Generator[dict[str, Killed
     """Kill one run at each step, then run all of them again in one."""
     folder = tmp_path_factory.mktemp("killed")
     authority = TestAuthority(folder)
-    signed = signed_home(folder / "signed", settle=5.0, authority=authority)
+    signed = signed_home(folder / "signed", settle=20.0, authority=authority)
     with ExitStack() as stack:
         places: list[Place] = []
         for number in range(HOMES):

@@ -66,12 +66,13 @@ def parsed(path: str, content_type: str, body: bytes) -> Posted:
 
 
 class Server:
-    """Serves pages by path and keeps what is posted."""
+    """Serves pages by path and keeps what is posted, and which paths were asked for."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.pages: dict[str, str] = {}
         self.answers: dict[str, str] = {}
         self.posted: list[Posted] = []
+        self.asked: list[str] = []
         self.folder = folder
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -103,6 +104,7 @@ class Server:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                server.asked.append(self.path)
                 found = server.content(self.path.partition("?")[0])
                 self._send(404 if found is None else 200, *(found or (b"", "text/plain")))
 
