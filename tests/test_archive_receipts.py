@@ -148,3 +148,8 @@ def test_without_a_name_the_export_goes_into_the_current_folder(
 
     assert run(["receipts", "export", "one/website", "--json"]) == 0
     assert zipfile.is_zipfile(tmp_path / "receipts-one.zip")
+
+
+def test_the_next_command_speaks_of_the_same_receipts(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["receipts", "show", "nobody", "--home", str(home.root), "--practice"]) == 2
+    assert "complain receipts list --practice" in capsys.readouterr().err

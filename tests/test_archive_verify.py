@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from complain.archive.forgotten import FORGOTTEN_FILE
 from complain.archive.verify import Finding, Kind, verify_archive
 from complain.cli.main import run
 from complain.environment import Home
@@ -196,6 +197,17 @@ def test_a_receipt_whose_own_words_are_damaged_is_named_and_listed(
     assert run(["receipts", "list", "--home", str(home.root), "--json"]) == 0
     (listed,) = json.loads(capsys.readouterr().out)["receipts"]
     assert listed["filed_at"] is None
+
+
+@pytest.mark.parametrize("text", ["[", "3"])
+def test_a_damaged_list_of_what_was_removed_is_damage_and_no_fault_of_the_tool(
+    home: Home, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(home)
+    (home.archive / FORGOTTEN_FILE).write_text(text)
+
+    assert run(["receipts", "verify", "--home", str(home.root)]) == 6
+    assert FORGOTTEN_FILE in capsys.readouterr().err
 
 
 def test_with_json_the_command_prints_one_document(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

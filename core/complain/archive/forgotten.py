@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from complain.durable import make_folder, write_durably
+from complain.errors import ArchiveDamaged
+from complain.i18n import _
 
 FORGOTTEN_FILE = ".forgotten.json"
 
@@ -19,12 +21,21 @@ def forgotten_hashes(archive_root: Path) -> frozenset[str]:
 
     Args:
         archive_root: The home's archive.
+
+    Raises:
+        ArchiveDamaged: The list cannot be understood.
     """
     path = archive_root / FORGOTTEN_FILE
     if not path.is_file():
         return frozenset()
-    hashes: list[str] = json.loads(path.read_text(encoding="utf-8"))
-    return frozenset(hashes)
+    try:
+        hashes: list[str] = json.loads(path.read_text(encoding="utf-8"))
+        return frozenset(hashes)
+    except (ValueError, TypeError):
+        raise ArchiveDamaged(
+            _("The list of receipts that you had removed is damaged: {path}.").format(path=path),
+            next_step=_("Restore it from a backup; without it, look at each receipt: complain receipts list"),
+        ) from None
 
 
 def remember_forgotten(archive_root: Path, hashes: Iterable[str]) -> None:

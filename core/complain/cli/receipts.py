@@ -11,6 +11,7 @@ import click
 
 from complain.cli.options import ComplainGroup, pass_environment
 from complain.cli.targets import checked_target
+from complain.commands import home_options, typed
 from complain.environment import CHINA, Environment
 from complain.errors import ExitCode, UsageError
 from complain.i18n import _, ngettext
@@ -178,7 +179,7 @@ def _chosen(environment: Environment, identifiers: Iterable[str]) -> list[KeptRe
         if not found:
             raise UsageError(
                 _("No receipt is kept under “{name}”.").format(name=identifier),
-                next_step="complain receipts list",
+                next_step=typed("complain", "receipts", "list", *home_options(environment.home)),
             )
         chosen.update(one.identity for one in found)
     return [one for one in kept if one.identity in chosen]

@@ -66,7 +66,7 @@ def resolve(
         for line in what_was_seen(environment, case, channel):
             click.echo(line, err=True)
         if not yes:
-            _ask_twice(environment, channel)
+            _ask_twice(environment, channel, folder)
     report = resolve_filing(environment, case, channel, word)
     for sentence in report.afterwards:
         click.echo(sentence, err=True)
@@ -93,7 +93,9 @@ def _place(where: tuple[str, ...]) -> tuple[Path, str]:
     return Path(*where[:-1]), "".join(where[-1:])
 
 
-def _ask_twice(environment: Environment, channel: str) -> None:
+def _ask_twice(environment: Environment, channel: str, folder: Path) -> None:
+    from complain.commands import home_options, typed
+
     questions = (
         _(
             "Did you look in “{channel}” itself, logged in, and is this complaint not there? Type the channel's id: "
@@ -106,5 +108,6 @@ def _ask_twice(environment: Environment, channel: str) -> None:
         click.echo(question.format(channel=channel), err=True, nl=False)
         if environment.stdin.readline().strip() != channel:
             raise UsageError(
-                _("Nothing was entered; the outcome stays unknown."), next_step="complain status"
+                _("Nothing was entered; the outcome stays unknown."),
+                next_step=typed("complain", "status", folder.absolute(), *home_options(environment.home)),
             )
