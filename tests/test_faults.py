@@ -19,7 +19,7 @@ from fakes.tool import trusting_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("faults"), pytest.mark.timeout(900)]
 
-SETTLE = "[browser]\nsettle = 3.0\n"
+SETTLE = "[browser]\nsettle = 6.0\n"
 
 
 @pytest.fixture(scope="module")
