@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import urllib.request
 from collections.abc import Awaitable, Callable
@@ -318,7 +319,12 @@ def test_only_the_page_itself_is_answered(
     assert _ask(folder, ask) == status
 
 
-def test_the_command_ends_when_the_person_is_done_and_says_what_was_kept(folder: Path, cli: Cli) -> None:
+@pytest.mark.parametrize(
+    "ending", ["done", pytest.param("ctrl-c", marks=pytest.mark.skipif(os.name != "posix", reason="signals"))]
+)
+def test_the_command_ends_when_the_person_is_done_and_says_what_was_kept(
+    folder: Path, cli: Cli, ending: str
+) -> None:
     command = cli.command("evidence", "transcribe", folder, "--json")
     with subprocess.Popen(
         command,
@@ -332,12 +338,15 @@ def test_the_command_ends_when_the_person_is_done_and_says_what_was_kept(folder:
         address = running.stderr.readline().split()[-1]
         number = {"number": "17000000001", "reason": "来电人自称催收", "lender": ""}
         night = {**msgspec.to_builtins(ROW), "time": "23:10", "state": "missed"}
-        for path, body in (("rows", {"evidence": 1, "rows": [night], "numbers": [number]}), ("done", {})):
+        rows = {"evidence": 1, "rows": [night], "numbers": [number]}
+        for path, body in (("rows", rows), *((("done", {}),) if ending == "done" else ())):
             request = urllib.request.Request(
                 address + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
             )
             with urllib.request.urlopen(request) as answer:
                 assert answer.status == 200
+        if ending == "ctrl-c":
+            running.send_signal(signal.SIGINT)
         said, _more = running.communicate(timeout=60)
     document = json.loads(said)
     assert (running.returncode, document["kept"]) == (0, [{"evidence": 1, "label": "A", "rows": 1}])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,10 @@ def transcribe_pictures(environment: Environment, case: Path, number: int | None
                 command=typed("complain", "evidence", "add", _("FILE"), "--case", case)
             ),
         )
-    asyncio.run(_serve(environment, desk))
+    with suppress(
+        KeyboardInterrupt
+    ):  # one way to be done: what was saved is told, and its incidents asked about
+        asyncio.run(_serve(environment, desk))
     if not desk.kept:
         return Transcribed({}, tuple(desk.copies))
     return _with_incidents(environment, case, desk)
