@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,11 +13,12 @@ from playwright.async_api import Browser, Page
 from playwright.async_api import Error as PlaywrightError
 
 from complain.browser.capture import CapturedRequest
+from complain.browser.cdp import Interception, Paused
 from complain.browser.commit import Commit
 from complain.browser.egress import Egress
 from complain.browser.launch import BrowserSettings
 from complain.browser.policy import Endpoint
-from complain.browser.turnstile import Turnstile
+from complain.browser.turnstile import Passing, Turnstile
 from complain.errors import ReadBackDiffers
 from fakes import faults
 from fakes.browsing import Browsing, browsing, open_form, plain_browser, plain_page, ticket_policy, until
@@ -198,6 +200,30 @@ def test_a_crowd_of_other_requests_lends_no_connection_either(browser: Browsing,
     faults.furnish(desk, faults.reset, CROWD)
     desk.on("GET", "/picture", lambda exchange: exchange.answer(200, "x"))
     browser.wait(file_once(browser, desk))
+    assert len(desk.stored) == 1
+
+
+def test_a_request_that_the_browser_sends_late_does_not_take_the_place(
+    browser: Browsing, desk: FaultDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a loaded machine the decision, and the first byte that asks, can each come a good deal later."""
+    decide, ask = Interception.pass_on, Turnstile.admit_request
+    asked: list[Passing] = []
+
+    async def decide_late(self: Interception, paused: Paused, *, with_answer: bool = False) -> bool:
+        await asyncio.sleep(0.4 if "/picture" in paused.url else 0)
+        return await decide(self, paused, with_answer=with_answer)
+
+    async def ask_late(self: Turnstile, passing: Passing) -> bool:
+        asked.append(passing)
+        await asyncio.sleep(0.8 if len(asked) == 1 else 0)
+        return await ask(self, passing)
+
+    monkeypatch.setattr(Interception, "pass_on", decide_late)
+    monkeypatch.setattr(Turnstile, "admit_request", ask_late)
+    faults.furnish(desk, faults.receipt_at_once, CROWD)
+    desk.on("GET", "/picture", lambda exchange: exchange.answer(200, "x"))
+    assert browser.wait(file_once(browser, desk)).clean
     assert len(desk.stored) == 1
 
 

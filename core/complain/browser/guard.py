@@ -8,7 +8,7 @@ write when deciding itself fails.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, cast
@@ -113,13 +113,27 @@ class ContextGuard:
 
     async def _release(self, paused: Paused, why: str, interception: Interception) -> None:
         self.left.append(SentRequest(paused.method, without_query(paused.url), why))
-        if self.submission is not None:  # it would compete for the one connection
-            await self.submission.hold(endpoint_of(paused.url))
-        await interception.pass_on(paused)
+        await pass_on_around(paused, interception, [self])
 
     async def _keep(self, paused: Paused, interception: Interception) -> None:
         self.blocked.append(SentRequest(paused.method, without_query(paused.url)))
         await interception.block(paused)
+
+
+async def pass_on_around(paused: Paused, interception: Interception, guards: Iterable[ContextGuard]) -> None:
+    """Let a request leave that is no submission: before one, or after it, as it would compete for its connection.
+
+    Args:
+        paused: The request.
+        interception: Where it waits.
+        guards: The contexts in which a submission may be under way.
+    """
+    submissions = [guard.submission for guard in guards if guard.submission is not None]
+    before = [submission for submission in submissions if await submission.hold(paused)]
+    left = await interception.pass_on(paused, with_answer=bool(before))
+    if not left:
+        for submission in before:
+            submission.earlier_ended(paused)
 
 
 class BrowserGuard:
@@ -239,10 +253,7 @@ class BrowserGuard:
             return
         if paused.kind == "Document" and paused.frame not in self._owners:
             self._spawn(self._learn_owner(paused.frame))
-        for guard in tuple(self._contexts):
-            if paused.is_http and guard.submission is not None:
-                await guard.submission.hold(endpoint_of(paused.url))
-        await self.interception.pass_on(paused)
+        await pass_on_around(paused, self.interception, self._contexts if paused.is_http else ())
 
     async def _write(self, paused: Paused) -> None:
         candidates = [guard for guard in self._contexts if guard.may_be_mine(paused)]
@@ -263,6 +274,8 @@ class BrowserGuard:
             if guard.submission is not None and guard.submission.owns(paused):
                 await guard.submission.answered(paused)
                 return
+            if guard.submission is not None:
+                guard.submission.earlier_ended(paused)
         if paused.status is None or not await quieten_worker(paused, self.interception):
             await self.interception.pass_on(paused)
 

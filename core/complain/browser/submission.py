@@ -62,6 +62,8 @@ class Submission:
         self._inspect = inspect
         self._taken = False
         self._pauses: set[str] = set()
+        self._earlier: set[str] = set()
+        self._none_earlier = asyncio.Event()
         self._done = asyncio.Event()  # the head of the final answer is there, or it failed
         self._complete = asyncio.Event()  # and nothing more of the answer is waited for
         self._over = asyncio.Event()  # and the browser itself says that it is over
@@ -84,10 +86,26 @@ class Submission:
         """Tell whether a request is a redirect of the one that left, which has no final answer yet."""
         return paused.hop_of in self._pauses and not self._done.is_set()
 
-    async def hold(self, endpoint: Endpoint) -> None:
-        """Wait while the submission is under way and ``endpoint`` is one of its own."""
-        if self.is_under_way and endpoint in self.turnstile.endpoints:
+    async def hold(self, paused: Paused) -> bool:
+        """Keep another request to the same hosts back while the submission is under way.
+
+        Returns:
+            Whether it goes before the submission, which has to be told by `earlier_ended` when it is answered.
+        """
+        if endpoint_of(paused.url) not in self.turnstile.endpoints:
+            return False
+        if self.is_under_way:
             await self._done.wait()
+        if self._done.is_set() or paused.preflight_for:  # of a preflight's answer the browser says nothing
+            return False
+        self._earlier.add(paused.id)
+        return True
+
+    def earlier_ended(self, paused: Paused) -> None:
+        """Take note that the answer to a request that went before is there, or that there is none."""
+        self._earlier.discard(paused.id)
+        if not self._earlier:
+            self._none_earlier.set()
 
     async def take(self, paused: Paused) -> bool:
         """Decide on a request that `is_one`: let the first one leave, block the others.
@@ -108,6 +126,7 @@ class Submission:
     async def _let_go(self, paused: Paused, request: CapturedRequest) -> bool:
         if not await self._is_accepted(paused, request):
             return False
+        await self._wait_for_earlier()
         await self._gate.quiet(self.turnstile.endpoints, _QUIET_LIMIT_SECONDS)
         if self._done.is_set():  # given up while it waited
             await self._interception.block(paused)
@@ -115,6 +134,14 @@ class Submission:
         self.turnstile.lock(endpoint_of(paused.url))
         self._watch_connection()
         return await self._pass_on(paused)
+
+    async def _wait_for_earlier(self) -> None:
+        """Wait for the answers to what the browser was given before: one that is not sent yet would take the place."""
+        if self._earlier:
+            self._none_earlier.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_QUIET_LIMIT_SECONDS):
+                    await self._none_earlier.wait()
 
     async def _is_accepted(self, paused: Paused, request: CapturedRequest) -> bool:
         if self._inspect is None:
