@@ -59,11 +59,14 @@ def test_of_two_processes_on_one_case_one_files_and_the_other_ends_with_seven(
     assert len(desk.stored) == 1
 
 
-@pytest.mark.parametrize(("fault", "field"), [("rewrites-late", "标题"), ("shortens-at-submit", "问题描述")])
+@pytest.mark.parametrize(
+    ("fault", "field"),
+    [("rewrites-late", "标题"), ("rewrites-at-submit", "标题"), ("shortens-at-submit", "问题描述")],
+)
 def test_a_form_that_changes_what_was_typed_gets_nothing(
     cli: Cli, tmp_path: Path, fault: str, field: str
 ) -> None:
-    """``rewrites-late`` red without the read-back, ``shortens-at-submit`` without the look at the request."""
+    """``rewrites-late`` red without the read-back, the others without the look at the request."""
     assert cli("sign", EXAMPLE, stdin="属实\n").exit_code == 0
     with fault_house(tmp_path / "channels", [fault]) as house:
         result = cli(*submit_command(house))

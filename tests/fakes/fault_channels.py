@@ -22,9 +22,10 @@ CODE = "246810"
 TWICE = """<script>go.onclick = (event) => { event.preventDefault(); send(0); send(0); }</script>"""
 SHORTENS_LATE = """<script>f.text.onchange = () => setTimeout(() => f.text.value = f.text.value.slice(0, 99), 400);
 </script>"""
-REWRITES_LATE = (
-    """<script>f.title.onchange = () => setTimeout(() => f.title.value = "其他问题", 300);</script>"""
-)
+# Sent under a name that the field did not have, it is seen in the field only.
+REWRITES_LATE = """<script>f.title.onchange = () => setTimeout(() => f.title.value = "其他问题", 300);
+f.onsubmit = () => { f.title.name = "subject"; };</script>"""
+REWRITES_AT_SUBMIT = """<script>f.onsubmit = () => { f.title.value = "其他问题"; };</script>"""
 SHORTENS_AT_SUBMIT = """<script>f.onsubmit = () => { f.text.value = f.text.value.slice(0, 99); }</script>"""
 SMS = """<p><label>短信验证码 <input name=code></label> <button type=button id=sms>获取验证码</button></p>
 <script>sms.onclick = () => fetch("/sms", { method: "POST" });</script>"""
@@ -164,6 +165,7 @@ FAULTS: Mapping[str, Fault] = {
     "two-clicks-reset": _fault(faults.reset, "unknown", form=form(script=FETCH % 0 + TWICE)),
     "rewrites-late": _fault(faults.see_other, "not_filed", form=form(script=REWRITES_LATE)),
     "shortens-late": _fault(faults.see_other, "not_filed", form=form(script=SHORTENS_LATE)),
+    "rewrites-at-submit": _fault(faults.see_other, "not_filed", form=form(script=REWRITES_AT_SUBMIT)),
     "shortens-at-submit": _fault(faults.see_other, "not_filed", form=form(script=SHORTENS_AT_SUBMIT)),
     "asks-again": _fault(faults.see_other, "filed", form=form(script=ASKS_AGAIN % YES), **_CONFIRM),
     "asks-again-reset": _fault(faults.reset, "unknown", form=form(script=ASKS_AGAIN % YES), **_CONFIRM),

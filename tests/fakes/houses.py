@@ -28,7 +28,15 @@ IN_A_HOME = 6
 AT_ONCE = 8  # channels in one run over faults: one browser's start serves them all
 AGAIN_AT_ONCE = 0.25  # of the kills are followed by the same command while the old browser may live
 NEVER_ARRIVES = frozenset(
-    {"error-opening", "rewrites-late", "shortens-late", "shortens-at-submit", "asks-twice", "asks-in-vain"}
+    {
+        "error-opening",
+        "rewrites-late",
+        "rewrites-at-submit",
+        "shortens-late",
+        "shortens-at-submit",
+        "asks-twice",
+        "asks-in-vain",
+    }
 )
 BEFORE_THE_MARK = frozenset({"draft", "fill", "prepared", "confirmed", "finish"})
 DESKS = ("in-app", "website", "public-account", "regulator")

@@ -178,6 +178,10 @@ class Egress:
                 self._decisions.login_origins.remove(origin)
             withdraw()
 
+    async def wait_quiet(self) -> None:
+        """Wait, for a while, until no answer from where the submission could go is under way."""
+        await self._gate.quiet(self.policy.submit_endpoints, _QUIET_LIMIT_SECONDS)
+
     async def arm(self, inspect: Inspect | None = None) -> Commit:
         """Let the one submission leave; the caller presses the button next.
 
@@ -191,7 +195,7 @@ class Egress:
         """
         self._refuse_in_dry_run()
         self._guard.raise_fault()
-        await self._gate.quiet(self.policy.submit_endpoints, _QUIET_LIMIT_SECONDS)
+        await self.wait_quiet()
         submission = self._begin(self.policy.submit_endpoints, self.policy.is_submit, "submit", inspect)
         return Commit(submission, self.context, lambda: self._end(submission, for_good=True))
 

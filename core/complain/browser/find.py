@@ -42,6 +42,7 @@ class Described(msgspec.Struct, frozen=True):
     one_line: bool
     numeric: bool
     action: list[str]
+    sent_as: str = ""
     options: list[str] = []
 
 
@@ -73,6 +74,7 @@ class Found:
         one_line: Whether it is a text field that cannot hold a newline.
         numeric: Whether it is an input of numbers, which writes them its own way.
         action_origins: Where its form would send it; empty for the document's own origin.
+        sent_as: The name under which a form sends its text; empty when it has none.
         options: What can be chosen, as far as the page already shows it.
     """
 
@@ -90,6 +92,7 @@ class Found:
     one_line: bool
     numeric: bool
     action_origins: tuple[str, ...]
+    sent_as: str = ""
     options: tuple[str, ...] = ()
 
     @property
@@ -187,6 +190,7 @@ def _found(field: PlannedField, frame: Frame, tier: str, one: Described) -> Foun
         one_line=one.one_line,
         numeric=one.numeric,
         action_origins=tuple(one.action),
+        sent_as=one.sent_as,
         options=tuple(one.options),
     )
 

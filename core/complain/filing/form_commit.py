@@ -86,6 +86,7 @@ class FormCommit:
         signals, baseline = self._signals, self._baseline
         if signals is None or baseline is None:
             raise RuntimeError("get_ready() comes before run()")
+        await self.egress.wait_quiet()  # so that nothing is waited for between the look and the press
         try:
             await self.compare()
         except (ComplainError, PlaywrightError) as error:  # the guard still stands: nothing can have left
@@ -179,7 +180,7 @@ class FormCommit:
         Raises:
             ReadBackDiffers: It does.
         """
-        for name, planned, sent in altered_values(request, [item.field for item in self.filled]):
+        for name, planned, sent in altered_values(request, self.filled):
             raise ReadBackDiffers(
                 _(
                     "“{field}” would have been sent as “{sent}” and not as “{planned}”; nothing was sent."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -52,6 +53,12 @@ if TYPE_CHECKING:
 READY_SECONDS = 15.0
 OPEN_ATTEMPTS = 3
 OPEN_SECONDS = 60.0
+STAND_SECONDS = 0.8
+"""How long all that was filled has stood before it is read for the last time.
+
+A page may rewrite what was typed a moment later (a delayed check or search, 0.1 to 0.5 s in the widget libraries
+of `tests/widgets`), and nothing tells that it is done. A person never presses so soon.
+"""
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,7 @@ class FormFiling:
     _waiting: list[str] = field(default_factory=list[str])
     _left_open: list[PlannedField] = field(default_factory=list[PlannedField])
     _prepared_at: float = 0.0
+    _filled_at: float = 0.0
     _logged_in: bool = False
     _code_used: bool = False
     _commit: FormCommit | None = None
@@ -198,6 +206,7 @@ class FormFiling:
             await fill_fields(self.page, now, may_type=self._policy().may_receive_personal_data)
         )
         await self._step("after_fill", self.channel.after_fill(self.page, number))
+        self._filled_at = time.monotonic()
         asks = [f for f in planned.fields if f.action is Action.ASK]
         self._left_open.extend(late)
         unanswered = [ask for ask in asks if not await self._answer_early(ask, last)]
@@ -348,8 +357,10 @@ class FormFiling:
             self._filled[last].extend(
                 await fill_fields(self.page, late, may_type=self._policy().may_receive_personal_data)
             )
+            self._filled_at = time.monotonic()
         for ask in [f for f in self._left_open if f.action is Action.ASK]:
             await self.answer(ask)
+        await asyncio.sleep(max(0.0, self._filled_at + STAND_SECONDS - time.monotonic()))
         await self.compare(last)
         self.evidence.save(
             "before-submit.png", await picture_filled(self.page, self._filled[last], mask=False)

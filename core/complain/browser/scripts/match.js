@@ -95,6 +95,7 @@ function describe(unit) {
     collects: unit.kind === "file" && unit.root !== element,
     one_line: element.tagName === "INPUT",
     numeric: isNumeric(element),
+    sent_as: (element.matches("input, textarea") && element.getAttribute("name")) || "",
     action: actionOrigins(element),
   };
 }
