@@ -141,7 +141,7 @@ NAMES = (
 @few
 @given(
     name=st.sampled_from(NAMES),
-    place=st.sampled_from(["note", "told_by", "words", "summary", "asked", "evidence", "shows"]),
+    place=st.sampled_from(["note", "told_by", "words", "summary", "asked", "evidence", "shows", "demand"]),
     kind=st.sampled_from(sorted(KINDS)),
     lead=st.sampled_from(["", "表姐", "同事，电话", "我的联系人"]),
 )
@@ -171,6 +171,7 @@ def test_what_a_person_typed_of_a_third_party_never_reaches_a_letter(
                 "shows": text if place == "shows" else "来电",
             }
         ],
+        demands=[{"kind": "other", "text": text if place == "demand" else "书面答复"}],
     )
     if kind == "repayment-plan":
         return

@@ -66,11 +66,12 @@ def make_report(environment: Environment, request: ReportRequest) -> MadeReport:
         CaseMistakes: The case has mistakes.
     """
     from complain.case.load import load_case
+    from complain.case.third_parties import discreet
     from complain.cli.evidence_facts import limits, vanishing
     from complain.evidence.call_report import call_report
     from complain.rules.clock import vanishing_call
 
-    case = load_case(request.case, now=environment.now())
+    case = discreet(load_case(request.case, now=environment.now()))
     for path in (request.html, request.pdf):
         if path is not None:
             checked_target(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from complain.browser.assisting import Value
 from complain.browser.recognise import Seen, Verdict
+from complain.case.third_parties import discreet
 from complain.errors import DoesNotFit, FormChanged, MissingFact
 from complain.filing.drafting import DraftInput, names_for
 from complain.i18n import _
@@ -90,7 +91,7 @@ class AssistValues:
             raise MissingFact(_("The case names no evidence."))
         limits = AttachmentLimits(None if found.multiple else 1, None, types_of(seen.around.accept))
         chosen, said = fit_attachments(
-            self.inputs.folder, self.inputs.case.evidence, limits, self.inputs.work
+            self.inputs.folder, discreet(self.inputs.case).evidence, limits, self.inputs.work
         )
         if len(chosen) < len(self.inputs.case.evidence):
             raise DoesNotFit(" ".join([*said, _("Choose the files yourself.")]))

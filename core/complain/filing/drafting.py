@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from complain.case.model import Case
+from complain.case.third_parties import discreet
 from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.channels.mail import MailChannel
@@ -51,16 +52,17 @@ class DraftInput:
     templates: tuple[Path, ...] = ()
 
 
-def names_for(inputs: DraftInput, letter: str, stage: int) -> Mapping[str, object]:
+def names_for(inputs: DraftInput, letter: str, stage: int, *, public: bool = False) -> Mapping[str, object]:
     """Return the names that values of a form may use; ``receipts`` are those of earlier stages (contract).
 
     Args:
         inputs: Facts.
         letter: The letter that was chosen.
         stage: Of the channel.
+        public: Whether everyone can read what is filed there.
     """
     earlier = tuple(receipt for receipt in inputs.receipts if receipt.stage < stage)
-    names = letter_names(inputs.case, receipts=earlier, today=inputs.today)
+    names = letter_names(inputs.case, receipts=earlier, today=inputs.today, public=public)
     return {**names, "letter": letter}
 
 
@@ -74,8 +76,8 @@ def draft_form(channel: FormChannel, inputs: DraftInput) -> Draft:
     """
     definition = channel.definition
     letter = _fitted(channel, inputs, definition.limits.letter)
-    attachments, said = _attachments(definition, inputs)
-    names = names_for(inputs, letter.text, channel.stage)
+    attachments, said = _attachments(definition, inputs, public=is_public(channel))
+    names = names_for(inputs, letter.text, channel.stage, public=is_public(channel))
     pages = tuple(_page(page, names, attachments) for page in definition.pages if _applies(page, names))
     return Draft(
         channel=channel.id,
@@ -111,14 +113,14 @@ def _fitted(channel: Channel, inputs: DraftInput, limit: Limit) -> Letter:
 
 
 def _attachments(
-    definition: FormDefinition, inputs: DraftInput
+    definition: FormDefinition, inputs: DraftInput, *, public: bool
 ) -> tuple[tuple[Attachment, ...], Sequence[str]]:
     if not any(field.files for page in definition.pages for field in page.fields):
         return (), ()
     limits = definition.limits.attachments
     return fit_attachments(
         inputs.folder,
-        inputs.case.evidence,
+        discreet(inputs.case, public=public).evidence,
         AttachmentLimits(limits.max, limits.size, limits.types),
         inputs.work,
     )
@@ -192,12 +194,15 @@ def draft_mail(channel: MailChannel, inputs: DraftInput, recipient: str) -> Draf
     """
     letter = _fitted(channel, inputs, LetterLimit(max=channel.limits.letter))
     limits = AttachmentLimits(channel.limits.attachments, channel.limits.size, channel.limits.types)
-    attachments, said = fit_attachments(inputs.folder, inputs.case.evidence, limits, inputs.work)
+    evidence = discreet(inputs.case, public=is_public(channel)).evidence
+    attachments, said = fit_attachments(inputs.folder, evidence, limits, inputs.work)
     sender = inputs.case.complainant.email
     mail = MailDraft(
         sender=sender,
         recipient=recipient,
-        subject=render_value(channel.subject, names_for(inputs, letter.text, channel.stage)),
+        subject=render_value(
+            channel.subject, names_for(inputs, letter.text, channel.stage, public=is_public(channel))
+        ),
         message_id=new_message_id(sender.rpartition("@")[2]),
     )
     return Draft(
@@ -214,7 +219,8 @@ def draft_mail(channel: MailChannel, inputs: DraftInput, recipient: str) -> Draf
 def draft_pack(channel: Channel, inputs: DraftInput) -> Draft:
     """Return what a person will paste at a channel that is done by hand."""
     letter = _fitted(channel, inputs, LetterLimit(max=channel.sheet.letter_max if channel.sheet else None))
-    attachments, said = fit_attachments(inputs.folder, inputs.case.evidence, AttachmentLimits(), inputs.work)
+    evidence = discreet(inputs.case, public=is_public(channel)).evidence
+    attachments, said = fit_attachments(inputs.folder, evidence, AttachmentLimits(), inputs.work)
     return Draft(
         channel.id,
         letter.text,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from complain.browser.launch import BrowserRun, BrowserSettings
 from complain.browser.sessions import SessionStore
 from complain.case.model import Case
+from complain.case.third_parties import discreet
 from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.channels.mail import MailChannel
@@ -209,7 +210,10 @@ class Factory:
     async def _pdf(self, draft: Draft) -> bytes:
         browser: Browser = (await self.browser()).browser
         return await letter_pdf(
-            draft.letter, title=self.case.complaint.subject, evidence=draft.attachments, browser=browser
+            draft.letter,
+            title=discreet(self.case).complaint.subject,
+            evidence=draft.attachments,
+            browser=browser,
         )
 
     def pack_for(self, channel: Channel, filing: Filing, reason: str) -> Path | None:

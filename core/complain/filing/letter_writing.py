@@ -10,6 +10,7 @@ from pathlib import Path
 
 from complain.case.load import load_case
 from complain.case.model import Case
+from complain.case.third_parties import discreet
 from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.channels.registry import Registry, load_registry
@@ -55,11 +56,13 @@ class MadeLetter:
         case: The facts.
         letter: The letter.
         cautions: One sentence each; for the person, not for the letter.
+        public: Whether everyone can read what is filed there.
     """
 
     case: Case
     letter: Letter
     cautions: tuple[str, ...]
+    public: bool = False
 
 
 def make_letter(environment: Environment, request: LetterRequest) -> MadeLetter:
@@ -78,7 +81,7 @@ def make_letter(environment: Environment, request: LetterRequest) -> MadeLetter:
     receipts = _receipts(environment, case, registry, channel, kind)
     letter = _written(environment, case, request, channel, kind, receipts, tuple(registry.template_folders()))
     cautions = (*too_early(kind, receipts, environment.today()), *_cautions(case, kind, is_public(channel)))
-    return MadeLetter(case, letter, cautions)
+    return MadeLetter(case, letter, cautions, is_public(channel))
 
 
 def _channel(registry: Registry, request: LetterRequest) -> Channel | None:
@@ -196,7 +199,7 @@ async def write_pdf(
     settings = BrowserSettings(path=table.path or None, sandbox=table.sandbox, practice=environment.practice)
     with tempfile.TemporaryDirectory() as work:
         is_complaint = kind_of(made.letter.name.partition("/")[0]).layout == "complaint"
-        evidence = made.case.evidence if is_complaint else ()
+        evidence = discreet(made.case, public=made.public).evidence if is_complaint else ()
         attachments, _said = fit_attachments(folder, evidence, AttachmentLimits(), Path(work))
         async with BrowserRun.start(settings) as run:
             return await letter_pdf(

@@ -16,6 +16,7 @@ from complain.durable import make_folder
 from complain.environment import Environment
 from complain.errors import ComplainError
 from complain.filing.drafting import DraftInput, draft_form, draft_mail, draft_pack, letters_of, names_for
+from complain.filing.letter_writing import is_public
 from complain.letters.render import render_value
 from complain.model import Draft
 from complain.practice.people import CHANNELS, practice_secrets
@@ -67,7 +68,7 @@ class PackMaker:
         return write_pack(folder, self._content(channel, inputs, draft or self.draft(channel), reason))
 
     def _content(self, channel: Channel, inputs: DraftInput, draft: Draft, reason: str) -> PackContent:
-        names = names_for(inputs, draft.letter, channel.stage)
+        names = names_for(inputs, draft.letter, channel.stage, public=is_public(channel))
         sheet = channel.sheet
         render = partial(render_value, names=names)
         is_known = bool(draft.pages or draft.mail or sheet is None)

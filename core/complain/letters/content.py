@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from complain.case.model import Case
+from complain.case.third_parties import discreet, own_values
 from complain.letters import counts, history, parties
 from complain.letters.addressee import addressee, matter
 from complain.letters.dates import chinese_date
@@ -12,8 +13,7 @@ from complain.letters.demands import demand_sentence
 from complain.letters.incidents import incident_sentence
 from complain.letters.kinds import Kind
 from complain.letters.occasion import Occasion
-from complain.letters.privacy import mask_others
-from complain.letters.render import letter_names, own_values
+from complain.letters.render import letter_names
 from complain.letters.repayment_lines import repayment_names
 from complain.letters.requests import request_names
 from complain.letters.trace import Sourced, clean
@@ -40,7 +40,8 @@ def letter_content(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
         kind: Which letter.
         occasion: The day, the other filings, and who can read it.
     """
-    names = letter_names(case, receipts=occasion.receipts, today=occasion.today)
+    names = letter_names(case, receipts=occasion.receipts, today=occasion.today, public=occasion.public)
+    case = discreet(case, public=occasion.public)
     names |= {
         "doc": kind,
         "heading": _headings(),
@@ -55,7 +56,7 @@ def letter_content(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
         _history_names(case, kind, occasion),
         _list_names(case, occasion),
         request_names(case, occasion.receipts, occasion.today, occasion.about),
-        repayment_names(occasion.repayment),
+        repayment_names(occasion.repayment, _printable(case, occasion)),
     )
     for part in parts:
         names |= part
@@ -82,7 +83,7 @@ def _fact_names(case: Case, occasion: Occasion) -> dict[str, object]:
             note_no_evidence=some_evidence,
         )
 
-    words = mask_others(clean(case.complaint.summary), own)
+    words = clean(case.complaint.summary)
     return {
         "facts": [sentence(row) for row in rows],
         "guesses": [sentence(row) for row in inferred],
@@ -101,7 +102,7 @@ def _history_names(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
     institution = history.institution_lines(receipts, today, with_planned=kind.outside)
     whom = "被投诉人" if kind.outside else "贵司"
     return {
-        "history": [*history.contact_lines(case, _printable(case, occasion)), *institution],
+        "history": [*history.contact_lines(case), *institution],
         "history_brief": [*history.contacts_counted(case), *institution],
         "not_complained": Sourced(f"此前本人尚未就本事项向{whom}投诉。", "contacts receipts"),
         "same_matter": "" if kind.outside else history.same_matter(receipts) or "",
@@ -110,7 +111,6 @@ def _history_names(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
 
 
 def _list_names(case: Case, occasion: Occasion) -> dict[str, object]:
-    own = _printable(case, occasion)
     shown = not occasion.public
     loans = [parties.loan_line(loan, n, show_numbers=shown) for n, loan in enumerate(case.loans, 1)]
     return {
@@ -125,16 +125,16 @@ def _list_names(case: Case, occasion: Occasion) -> dict[str, object]:
         "has_amounts": any(parties.amounts(loan) for loan in case.loans),
         "asked": [demand_sentence(demand, n) for n, demand in enumerate(case.demands, 1)],
         "asked_count": Sourced(str(len(case.demands)), "demands"),
-        "evidence_listed": [_evidence_line(case, n, own) for n in range(1, len(case.evidence) + 1)],
+        "evidence_listed": [_evidence_line(case, n) for n in range(1, len(case.evidence) + 1)],
         "evidence_count": Sourced(str(len(case.evidence)), "evidence") if case.evidence else "",
         "evidence_none": Sourced("暂无。取得后可另行提交。", "evidence"),
     }
 
 
-def _evidence_line(case: Case, number: int, own: Collection[str]) -> Sourced:
+def _evidence_line(case: Case, number: int) -> Sourced:
     item = case.evidence[number - 1]
-    title = mask_others(clean(item.name), own)
-    shows = f"（拟证明：{mask_others(clean(item.shows), own)}）" if item.shows else ""
+    title = clean(item.name)
+    shows = f"（拟证明：{clean(item.shows)}）" if item.shows else ""
     made = f"，{chinese_date(item.taken_on)}形成" if item.taken_on else ""
     covered = "（所附副本遮盖了与本事项无关的内容）" if item.redacted else ""
     return Sourced(f"{number}. {title}{made}{shows}{covered}", f"evidence[{number}]")

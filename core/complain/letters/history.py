@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from complain.case.model import Case, Contact
 from complain.letters.dates import chinese_date
-from complain.letters.privacy import mask_others
 from complain.letters.state import STAGE_ONE_NUMBER, ReceiptFact, filing_sentence, planned, sent
 from complain.letters.trace import Sourced, clean
 from complain.model import Outcome
 
 
-def contact_lines(case: Case, own: Collection[str]) -> list[Sourced]:
+def contact_lines(case: Case) -> list[Sourced]:
     """Return one sentence per earlier contact with the institution, in the order of their days."""
     rows = sorted(enumerate(case.contacts, 1), key=lambda row: (row[1].at or dt.date.min, row[0]))
-    return [Sourced(_contact(contact, own), f"contacts[{number}]") for number, contact in rows]
+    return [Sourced(_contact(contact), f"contacts[{number}]") for number, contact in rows]
 
 
-def _contact(contact: Contact, own: Collection[str]) -> str:
+def _contact(contact: Contact) -> str:
     met = [
         chinese_date(contact.at) if contact.at else "日期未记录",
         f"通过{clean(contact.channel)}反映" if contact.channel else "向机构反映",
@@ -27,14 +26,14 @@ def _contact(contact: Contact, own: Collection[str]) -> str:
         f"工单号{clean(contact.number)}" if contact.number else "",
     ]
     said = [
-        f"要求：{_words(contact.asked, own)}" if contact.asked else "",
-        f"答复：{_words(contact.answer, own)}" if contact.answer else "未获答复",
+        f"要求：{_words(contact.asked)}" if contact.asked else "",
+        f"答复：{_words(contact.answer)}" if contact.answer else "未获答复",
     ]
     return "；".join(part for part in ("，".join(part for part in met if part), *said) if part) + "。"
 
 
-def _words(text: str, own: Collection[str]) -> str:
-    return mask_others(clean(text), own).replace("\n", " ").rstrip("。；;.")
+def _words(text: str) -> str:
+    return clean(text).replace("\n", " ").rstrip("。；;.")
 
 
 def contacts_counted(case: Case) -> list[Sourced]:

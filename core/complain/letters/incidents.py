@@ -10,8 +10,8 @@ from collections.abc import Collection
 
 from complain.case.kinds import HOW_NAMES, Answer, Basis, How, IncidentKind
 from complain.case.model import Incident
+from complain.case.third_parties import mask_others, relation, relation_word
 from complain.letters.dates import chinese_date, chinese_time, is_night
-from complain.letters.privacy import mask_others, relation, relation_word
 from complain.letters.trace import Sourced, clean
 
 KIND_NAMES = {

@@ -10,6 +10,7 @@ from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 
 from complain.case.model import Case
+from complain.case.third_parties import discreet, own_values
 from complain.errors import MissingFact, PluginMistake
 from complain.i18n import _
 from complain.letters import views
@@ -63,18 +64,13 @@ def _refused(reason: str) -> PluginMistake:
     )
 
 
-def own_values(case: Case) -> tuple[str, ...]:
-    """Return the numbers that a letter need not mask: the complainant's own and those that the case names."""
-    who = case.complainant
-    named = [who.phone, who.email, who.id_number]
-    named += [incident.number for incident in case.incidents]
-    named += [contact.number for contact in case.contacts]
-    named += [loan.contract_number for loan in case.loans]
-    return tuple(value for value in named if value)
-
-
 def letter_names(
-    case: Case, *, receipts: Sequence[ReceiptFact], today: dt.date, filings: Sequence[ReceiptFact] = ()
+    case: Case,
+    *,
+    receipts: Sequence[ReceiptFact],
+    today: dt.date,
+    filings: Sequence[ReceiptFact] = (),
+    public: bool = False,
 ) -> dict[str, object]:
     """Return the names that letters and form values may use.
 
@@ -83,12 +79,14 @@ def letter_names(
         receipts: Filings of earlier stages, as the journal shows them.
         today: The day in China.
         filings: Every other filing of the matter that is to be disclosed besides `receipts`.
+        public: Whether everyone can read them: then free text holds no number of anyone.
 
     Returns:
         ``complaint complainant respondent loans incidents demands evidence receipts filings today``; the engine
         adds ``letter``.
     """
-    own = own_values(case)
+    own = () if public else own_values(case)
+    case = discreet(case, public=public)
     known = {fact.channel for fact in receipts}
     return {
         "complaint": views.complaint_view(case),

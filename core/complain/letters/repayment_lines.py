@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from complain.case.third_parties import mask_others
 from complain.letters.dates import chinese_date, yuan
 from complain.letters.parties import loan_line
 from complain.letters.repayment import RepaymentPlan, Schedule
@@ -10,11 +13,12 @@ from complain.letters.trace import Sourced, clean
 _PLAN = "repayment"
 
 
-def repayment_names(found: Schedule | None) -> dict[str, object]:
+def repayment_names(found: Schedule | None, own: Collection[str] = ()) -> dict[str, object]:
     """Return the names that the application's template uses.
 
     Args:
         found: A plan that holds, or None: the paper for a call then leaves blanks.
+        own: Numbers that may be printed.
     """
     if found is None:
         return {"plan_rows": [], "plan_reason": ""}
@@ -23,7 +27,7 @@ def repayment_names(found: Schedule | None) -> dict[str, object]:
         "plan_loans": [loan_line(loan, number) for number, loan in found.loans],
         "plan_shown": Sourced(yuan(found.shown), "loans"),
         "plan_shown_in": _evidence("金额显示见证据", plan.shown_in),
-        "plan_reason": _fact(plan.reason),
+        "plan_reason": _fact(plan.reason, own),
         "plan_since": Sourced(chinese_date(plan.since), _PLAN) if plan.since else "",
         "plan_proof": _evidence("证明材料见证据", plan.proof),
         "plan_no_proof": Sourced("暂无证明材料", _PLAN),
@@ -37,12 +41,12 @@ def repayment_names(found: Schedule | None) -> dict[str, object]:
         ],
         "plan_summary": _summary(found),
         "plan_total": _total(found),
-        "plan_terms": _terms(plan, len(found.instalments)),
+        "plan_terms": _terms(plan, len(found.instalments), own),
     }
 
 
-def _fact(text: str) -> Sourced:
-    return Sourced(clean(text).replace("\n", " ").rstrip("。；;."), _PLAN)
+def _fact(text: str, own: Collection[str]) -> Sourced:
+    return Sourced(mask_others(clean(text), own).replace("\n", " ").rstrip("。；;."), _PLAN)
 
 
 def _evidence(lead: str, numbers: tuple[int, ...]) -> Sourced | str:
@@ -69,11 +73,11 @@ def _total(found: Schedule) -> Sourced:
     )
 
 
-def _terms(plan: RepaymentPlan, count: int) -> list[Sourced]:
+def _terms(plan: RepaymentPlan, count: int, own: Collection[str]) -> list[Sourced]:
     named = (
         ("分期", f"按上列安排分{count}期归还" if count > 1 else ""),
         ("延期", plan.extension),
         ("宽限", plan.grace),
         ("减免", plan.waiver),
     )
-    return [Sourced(f"{name}：{_fact(text)}", _PLAN) for name, text in named if text]
+    return [Sourced(f"{name}：{_fact(text, own)}", _PLAN) for name, text in named if text]

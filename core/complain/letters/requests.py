@@ -10,7 +10,6 @@ from complain.case.model import Case, Incident
 from complain.letters.dates import chinese_date, chinese_time
 from complain.letters.history import contact_lines
 from complain.letters.incidents import person
-from complain.letters.render import own_values
 from complain.letters.state import ReceiptFact, filing_name, filing_sentence, sent
 from complain.letters.trace import Sourced, clean
 
@@ -49,7 +48,7 @@ def unanswered_contacts(case: Case) -> list[Sourced]:
     """Return the earlier contacts that have a number and no answer."""
     numbers = [n for n, contact in enumerate(case.contacts, 1) if contact.number and not contact.answer]
     unanswered = {f"contacts[{n}]" for n in numbers}
-    return [line for line in contact_lines(case, own_values(case)) if line.source in unanswered]
+    return [line for line in contact_lines(case) if line.source in unanswered]
 
 
 def _whole(sentence: Sourced) -> Sourced:

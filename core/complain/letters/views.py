@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from complain.case.kinds import HOW_NAMES
 from complain.case.model import Case, Demand, Evidence, Incident, Loan
+from complain.case.third_parties import relation_word
 from complain.letters.demands import demand_sentence
 from complain.letters.incidents import KIND_NAMES, incident_sentence, person
 from complain.letters.parties import LENDER_TYPES, amounts
-from complain.letters.privacy import relation_word
 from complain.letters.trace import Sourced, clean
 
 

@@ -1,4 +1,4 @@
-"""Third parties in a letter: the relation, never the name or the number.
+"""Third parties in whatever others get to read: the relation, never the name or the number.
 
 A person may have typed a name where only the relation was asked for. So a relation is printed only when it is a
 word of a known list; everything else falls back to the kind of person that the case names (DOMAIN.md §5, U17).
@@ -7,11 +7,13 @@ word of a known list; everything else falls back to the kind of person that the 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Callable, Collection
 from functools import partial
 
 from complain.case.identity import identity_fault
 from complain.case.kinds import Reached
+from complain.case.model import Case, Contact, Demand, Evidence, Incident
 
 # The longest first, so that 男朋友 is not read as 朋友. General knowledge of the language, no legal source.
 _RELATIONS = sorted(
@@ -118,11 +120,20 @@ _REACHED = {
     Reached.OTHER: "其他第三人",
     Reached.UNKNOWN: "对象不详",
 }
-_MOBILE = re.compile(r"(?<![0-9])(?:\+?86[- ]?)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}(?![0-9])")
-_IDENTITY = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
-_CARD = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ -]?[0-9]){15,18}(?![0-9A-Za-z])")
-_LANDLINE = re.compile(r"(?<![0-9])0[0-9]{2,3}-?[0-9]{7,8}(?![0-9])")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# A decimal digit of any width (１３７… is a number too); people part groups with blanks, hyphens and dots.
+_GAP = r"[\s.·•–—－-]{0,3}"
+_COUNTRY = rf"(?:(?:[+＋]|[0０]{{2}})?[8８][6６]{_GAP})?"
+_MOBILE = re.compile(
+    rf"(?<!\d){_COUNTRY}[1１][3-9３-９]"
+    rf"(?:\d{_GAP}\d{{4}}{_GAP}\d{{4}}|\d\d{_GAP}\d{{3}}{_GAP}\d{{4}}|\d\d{_GAP}\d{{4}}{_GAP}\d{{3}})(?!\d)"
+)
+_IDENTITY = re.compile(rf"(?<!\d)\d{{6}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{3}}[\dXxＸｘ](?![0-9A-Za-z])")
+_CARD = re.compile(r"(?<![\dA-Za-z])\d(?:[ \u3000-]?\d){15,18}(?![\dA-Za-z])")
+_LANDLINE = re.compile(rf"(?<!\d)[(（]?[0０]\d{{2,3}}[)）]?{_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d)")
+_EMAIL = re.compile(r"[\w.+-]+[@＠][\w-]+(?:\.[\w-]+)+")
+_ACCOUNT = re.compile(
+    r"(?:(?<=QQ)|(?<=QQ号)|(?<=微信)|(?<=微信号))([:：是为\s]{0,3})([A-Za-z0-9][A-Za-z0-9_-]{4,19})(?![A-Za-z0-9_-])"
+)
 
 
 def relation(note: str | None, reached: Reached) -> str:
@@ -147,8 +158,9 @@ def relation_word(note: str | None) -> str:
 def mask_others(text: str, own: Collection[str] = ()) -> str:
     """Return a text with the numbers and addresses of other people masked.
 
-    Mobile and fixed numbers, identity numbers, card numbers (16 to 19 digits that pass the Luhn check) and mail
-    addresses are masked; work-order numbers are not any of these and stay.
+    Mobile and fixed numbers, identity numbers, card numbers (16 to 19 digits that pass the Luhn check), mail
+    addresses and the accounts named after QQ or 微信 are masked, in digits of any width and however they are
+    grouped; work-order numbers are not any of these and stay.
 
     Args:
         text: The person's own words.
@@ -158,15 +170,15 @@ def mask_others(text: str, own: Collection[str] = ()) -> str:
     text = _EMAIL.sub(lambda m: m.group() if m.group() in own else "（邮箱已隐去）", text)
     for pattern, name in ((_IDENTITY, "证件号码"), (_CARD, "账号"), (_MOBILE, "电话"), (_LANDLINE, "电话")):
         text = pattern.sub(partial(_masked, pattern, name, kept), text)
-    return text
+    return _ACCOUNT.sub(lambda m: m.group() if m[2] in own else f"{m[1]}（账号已隐去）", text)
 
 
 def _masked(pattern: re.Pattern[str], name: str, kept: Collection[str], match: re.Match[str]) -> str:
     found = match.group()
     digits = _digits(found)
-    if digits in kept or digits.removeprefix("86") in kept:
+    if digits in kept or digits.removeprefix("00").removeprefix("86") in kept:
         return found
-    if pattern is _IDENTITY and identity_fault(found) in ("id_length", "id_birth"):
+    if pattern is _IDENTITY and identity_fault(digits) in ("id_length", "id_birth"):
         return found  # no day of birth in it; a wrong check character is a typing mistake, and masked
     if pattern is _CARD and not _luhn(digits):
         return found
@@ -174,9 +186,79 @@ def _masked(pattern: re.Pattern[str], name: str, kept: Collection[str], match: r
 
 
 def _digits(text: str) -> str:
-    return re.sub(r"[^0-9Xx]", "", text).upper()
+    return re.sub(r"[^0-9X]", "", unicodedata.normalize("NFKC", text).upper())
 
 
 def _luhn(digits: str) -> bool:
     doubled = [int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits))]
     return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
+
+
+def own_values(case: Case) -> tuple[str, ...]:
+    """Return the numbers that need not be masked: the complainant's own and those that the case names."""
+    who = case.complainant
+    named = [who.phone, who.email, who.id_number]
+    named += [incident.number for incident in case.incidents]
+    named += [contact.number for contact in case.contacts]
+    named += [loan.contract_number for loan in case.loans]
+    return tuple(value for value in named if value)
+
+
+def discreet(case: Case, *, public: bool = False) -> Case:
+    """Return a case as others may read it: of third parties the relation, and no number in any free text.
+
+    Args:
+        case: The facts.
+        public: Whether everyone can read it: then no number is spared, not even the complainant's own.
+    """
+    mask = partial(mask_others, own=() if public else own_values(case))
+    agency = case.collection_agency
+    return case.model_copy(
+        update={
+            "collection_agency": agency
+            and agency.model_copy(update={"known_from": _text(agency.known_from, mask)}),
+            "complaint": case.complaint.model_copy(
+                update={"subject": mask(case.complaint.subject), "summary": mask(case.complaint.summary)}
+            ),
+            "incidents": tuple(_incident(one, mask) for one in case.incidents),
+            "contacts": tuple(_contact(one, mask) for one in case.contacts),
+            "demands": tuple(_demand(one, mask) for one in case.demands),
+            "evidence": tuple(_evidence(one, mask) for one in case.evidence),
+        }
+    )
+
+
+Mask = Callable[[str], str]
+
+
+def _text(text: str | None, mask: Mask) -> str | None:
+    return text and mask(text)
+
+
+def _incident(one: Incident, mask: Mask) -> Incident:
+    return one.model_copy(
+        update={
+            "reached_note": relation_word(one.reached_note) or None,
+            "told_by": relation_word(one.told_by) or None,
+            "words": _text(one.words, mask),
+        }
+    )
+
+
+def _contact(one: Contact, mask: Mask) -> Contact:
+    return one.model_copy(
+        update={
+            "channel": mask(one.channel),
+            "with_whom": mask(one.with_whom),
+            "asked": mask(one.asked),
+            "answer": _text(one.answer, mask),
+        }
+    )
+
+
+def _demand(one: Demand, mask: Mask) -> Demand:
+    return one.model_copy(update={"text": mask(one.text)})
+
+
+def _evidence(one: Evidence, mask: Mask) -> Evidence:
+    return one.model_copy(update={"title": mask(one.name), "shows": _text(one.shows, mask)})
