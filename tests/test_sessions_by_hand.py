@@ -151,6 +151,22 @@ def test_a_log_in_by_hand_is_kept_ends_in_the_middle_and_is_made_anew(person: Pe
     assert "No log-in was kept." in person("logout", "website").stdout
 
 
+def test_where_there_is_no_screen_that_is_what_is_said(person: Person) -> None:
+    environ = {name: value for name, value in person.environment().items() if "DISPLAY" not in name}
+
+    done = subprocess.run(
+        person.cli.command("login", "website", "--plugins-dir", person.plugins),
+        capture_output=True,
+        text=True,
+        env=environ,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 3
+    assert "There is no screen here" in done.stderr
+
+
 def test_a_window_that_is_closed_by_time_keeps_nothing(person: Person) -> None:
     person("logout", "website")
     person.cli.home.mkdir(exist_ok=True)

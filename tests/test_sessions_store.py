@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from complain.browser.sessions import KEY_NAME, SessionStore, _age
+from complain.cli.session import until_words
 from complain.environment import Home
 from complain.errors import UsageError, VaultUnavailable
 from complain.vault import PracticeVault
@@ -142,6 +143,14 @@ def test_with_a_locked_store_nothing_is_kept(home: Home) -> None:
         SessionStore(home, NoVault()).save("website", STATE)
 
     assert not home.sessions.exists()
+
+
+def test_the_end_of_a_log_in_is_told_to_the_minute_as_a_possibility() -> None:
+    """Red while only the day was told: many log-ins end within the hour."""
+    assert until_words(dt.datetime(2026, 11, 28, 16, 30, tzinfo=dt.UTC)) == (
+        " By the site's own dates it may end from 2026-11-29 00:30 (Chinese time) on."
+    )
+    assert until_words(None) == ""
 
 
 def test_cookies_that_end_with_the_browser_tell_no_expiry(store: SessionStore) -> None:

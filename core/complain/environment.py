@@ -103,6 +103,13 @@ def default_root() -> Path:
     return user_data_path("complain", appauthor=False)
 
 
+def has_screen() -> bool:
+    """Say whether a program with a window could be started here."""
+    if sys.platform.startswith("linux"):
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return True
+
+
 @dataclass(frozen=True)
 class Environment:
     """What every command is handed.

@@ -48,6 +48,16 @@ class Action(StrEnum):
 ChallengeKind = Literal["sms", "captcha", "qr", "slider", "confirm"]
 
 
+def is_done_in_window(kind: ChallengeKind, *, has_picture: bool) -> bool:
+    """Say whether a challenge can only be met in a browser that the person sees.
+
+    Args:
+        kind: Its kind.
+        has_picture: Whether the tool can show what is needed by itself.
+    """
+    return kind == "slider" or (kind != "sms" and not has_picture)
+
+
 @dataclass(frozen=True)
 class Attachment:
     """A file as it will be sent.

@@ -9,9 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from complain.i18n import _
-from complain.model import FilingReport, Outcome
+from complain.model import FilingReport, Outcome, PlannedField
 
 _END_MARKS = " .。；;"
+
+
+def field_words(field: PlannedField) -> str:
+    """Return what a field is called where a person reads it; a challenge that has no label by what it is.
+
+    Args:
+        field: Of a form.
+    """
+    if field.label or field.ask is None:
+        return field.name
+    names = {
+        "sms": _("SMS code"),
+        "captcha": _("code in the picture"),
+        "qr": _("QR code to scan"),
+        "slider": _("slider"),
+        "confirm": _("confirmation by you"),
+    }
+    return names[field.ask]
 
 
 def outcome_sentence(report: FilingReport, title: str, where: str = "", *, by_mail: bool = False) -> str:

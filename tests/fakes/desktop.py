@@ -51,6 +51,17 @@ class Desktop:
             self._test.XTestFakeButtonEvent(self._connection, 1, pressed, 0)
         self._x.XSync(self._connection, 0)
 
+    def drag(self, start: tuple[int, int], end: tuple[int, int], steps: int = 20) -> None:
+        """Press the mouse somewhere, move it and let go."""
+        moved, pressed = self._test.XTestFakeMotionEvent, self._test.XTestFakeButtonEvent
+        moved(self._connection, 0, *start, 0)
+        pressed(self._connection, 1, 1, 0)
+        for step in range(1, steps + 1):
+            x, y = (first + (last - first) * step // steps for first, last in zip(start, end, strict=True))
+            moved(self._connection, 0, x, y, 0)
+        pressed(self._connection, 1, 0, 0)
+        self._x.XSync(self._connection, 0)
+
     def type(self, text: str) -> None:
         """Type lower-case letters, digits, minus, full stop, tab and Enter."""
         for character in text:

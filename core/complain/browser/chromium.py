@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Playwright
 from playwright.async_api import Error as PlaywrightError
 
 from complain.browser.certificates import public_key_hashes
+from complain.environment import has_screen
 from complain.errors import BrowserUnavailable, GuardUnavailable
 from complain.i18n import _
 
@@ -118,6 +119,11 @@ def dead_port() -> Generator[str]:
 async def launch(
     playwright: Playwright, settings: BrowserSettings, path: Path, nowhere: str
 ) -> tuple[Browser, tuple[str, ...]]:
+    if settings.headed and not has_screen():
+        raise BrowserUnavailable(
+            _("There is no screen here on which a browser window could be shown."),
+            next_step=_("Type the command again in a terminal window on a desktop."),
+        )
     unsandboxed = _why_unsandboxed(settings)
     if unsandboxed:
         return await _start(playwright, settings, path, nowhere, sandbox=False), (unsandboxed,)

@@ -37,7 +37,7 @@ from complain.channels.definition_values import (
 )
 from complain.handover import Body
 from complain.i18n import _
-from complain.model import Action, ChallengeKind
+from complain.model import Action, ChallengeKind, is_done_in_window
 
 _ACTIONS = tuple(action.value for action in Action)
 
@@ -175,6 +175,11 @@ class FieldTable(_Table):
         return self
 
     @property
+    def is_done_in_window(self) -> bool:
+        """Whether only a person who sees the browser can do it."""
+        return self.ask is not None and is_done_in_window(self.ask, has_picture=bool(self.picture))
+
+    @property
     def name(self) -> str:
         """The label, or the selector, or the kind of challenge."""
         return self.label or self.css or str(self.ask)
@@ -302,6 +307,17 @@ class FormDefinition(_Table):
     outcome: OutcomeTable = Field(description="What the page shows after the press.")
     login: LoginTable | None = Field(default=None, description="How to log in.")
     list: ListTable | None = Field(default=None, description="The channel's own list of what was filed.")
+
+    def needs_window(self, *, dry_run: bool) -> bool:
+        """Say whether a person has something to do in the browser itself, as to move a slider.
+
+        Args:
+            dry_run: The last page's challenges are left for the day on which it is sent.
+        """
+        pages = self.pages[:-1] if dry_run else self.pages
+        fields = [field for page in pages for field in page.fields]
+        login = self.login.fields if self.login else ()
+        return any(field.is_done_in_window for field in (*login, *fields))
 
 
 def load_definition(path: Path) -> FormDefinition:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import queue
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from rich.markup import escape
 
 from complain.cli.picture import drawn
 from complain.durable import make_folder, write_durably
+from complain.environment import has_screen
 from complain.i18n import _
 from complain.model import Challenge
 
@@ -105,19 +104,10 @@ class TerminalHand:
             return None
         path = make_folder(self.folder) / f"{challenge.channel}-{challenge.kind}.png"
         write_durably(path, challenge.picture)
-        if has_screen():
-            click.launch(str(path))
-        else:
+        if not (has_screen() and click.launch(str(path)) == 0):
             self.console.print(drawn(challenge.picture, self.console.width))
         self.console.print(_("The picture is here: {path}").format(path=escape(str(path))), soft_wrap=True)
         return path
-
-
-def has_screen() -> bool:
-    """Whether a program with a window could be started here."""
-    if sys.platform.startswith("linux"):
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return True
 
 
 def _question(challenge: Challenge) -> str:

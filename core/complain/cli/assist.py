@@ -45,7 +45,8 @@ def assist(
     save: Path | None,
     headless: bool,
 ) -> int:
-    from complain.cli.asking import LineReader, has_screen
+    from complain.cli.asking import LineReader
+    from complain.environment import has_screen
 
     if not environment.interactive or not (headless or has_screen()):
         raise PersonNeeded(

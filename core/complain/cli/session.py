@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import click
 
 from complain.cli.options import ComplainCommand, pass_environment
-from complain.environment import Environment, china_day
+from complain.environment import CHINA, Environment
 from complain.i18n import _
 
 
@@ -33,9 +35,20 @@ def login(environment: Environment, channel: str) -> int:
     )
     click.echo(_("Log in to “{title}” in the window that opens.").format(title=chosen.title), err=True)
     expires = asyncio.run(log_in_by_hand(environment, chosen, open_vault(environment), settings, table.hand))
-    until = _(" It is good until {day}.").format(day=china_day(expires)) if expires else ""
-    click.echo(_("The log-in is kept, encrypted.") + until, file=environment.stdout)
+    click.echo(_("The log-in is kept, encrypted.") + until_words(expires), file=environment.stdout)
     return 0
+
+
+def until_words(expires: dt.datetime | None) -> str:
+    """Say when a log-in may end; the first of its cookies to end need not be the one that counts.
+
+    Args:
+        expires: See `SessionStore.expires_at`; None says nothing.
+    """
+    if expires is None:
+        return ""
+    moment = f"{expires.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    return _(" By the site's own dates it may end from {moment} (Chinese time) on.").format(moment=moment)
 
 
 @click.command(cls=ComplainCommand, help="Forget a channel's session.")

@@ -29,6 +29,7 @@ from complain.browser.readback import FilledField, read_back
 from complain.channels.form import FormChannel
 from complain.errors import ChannelUnreachable, FormChanged, PersonNeeded, ReadBackDiffers
 from complain.filing.evidence import EvidenceFolder
+from complain.filing.form_challenge import challenge_of
 from complain.filing.form_commit import FormCommit
 from complain.filing.form_login import log_in
 from complain.filing.form_pages import open_page, shows, wait_for_sign
@@ -41,7 +42,8 @@ from complain.filing.prepared import CommitMark, Prepared, Progress
 from complain.filing.settlement import Settlement
 from complain.i18n import _
 from complain.masking import mask_value
-from complain.model import Action, Challenge, Draft, PlannedField, PlannedPage
+from complain.model import Action, Draft, PlannedField, PlannedPage
+from complain.wording import field_words
 
 if TYPE_CHECKING:
     from complain.browser.egress import Egress
@@ -225,7 +227,7 @@ class FormFiling:
         if last or (self.options.dry_run and (ask.send or not self.hands.available)):
             self._left_open.append(ask)
             self._waiting.append(
-                _("“{field}” is given by you when it is sent.").format(field=ask.name or ask.ask)
+                _("“{field}” is given by you when it is sent.").format(field=field_words(ask))
             )
             return False
         await self.answer(ask)
@@ -240,7 +242,7 @@ class FormFiling:
         except FormChanged as error:
             if not unanswered:
                 raise
-            names = "、".join(ask.name for ask in unanswered)
+            names = "、".join(field_words(ask) for ask in unanswered)
             raise PersonNeeded(
                 _("The next page cannot be reached without “{names}”.").format(names=names)
             ) from error
@@ -270,7 +272,9 @@ class FormFiling:
             PersonNeeded: Nobody answered; nothing was sent.
         """
         self.progress(_("waiting for you"))
-        challenge = await self._challenge(ask)
+        challenge = await challenge_of(self.page, self.channel, ask)
+        if self.options.headed:
+            await bounded(self.page.bring_to_front())
         self.hands.require(challenge)
         if ask.send:
             async with self.egress.permit_send():
@@ -280,14 +284,6 @@ class FormFiling:
         answer = await self.hands.answer(challenge)
         if isinstance(answer, str):
             await type_answer(self.page, ask, answer)
-
-    async def _challenge(self, ask: PlannedField) -> Challenge:
-        picture = None
-        if ask.picture:
-            picture = await self.page.locator(ask.picture).first.screenshot(animations="disabled")
-        assert ask.ask is not None
-        prompt = f"{self.channel.title}：{ask.label}" if ask.label else self.channel.title
-        return Challenge(kind=ask.ask, channel=self.channel.id, prompt=prompt, picture=picture)
 
     async def compare(self, number: int) -> None:
         """Read back what page ``number`` holds.

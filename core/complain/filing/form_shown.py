@@ -8,6 +8,7 @@ from complain.browser.readback import FilledField
 from complain.filing.prepared import Filled
 from complain.i18n import _
 from complain.model import Action, PlannedField
+from complain.wording import field_words
 
 
 def shown_fields(
@@ -33,5 +34,5 @@ def shown_fields(
 def _shown(page: int, planned: PlannedField, note: str = "", *, mark: int = 0) -> Filled:
     files = planned.action is Action.FILES
     values = [attachment.name for attachment in planned.attachments] if files else planned.values
-    name = planned.name or str(planned.ask)
+    name = field_words(planned)
     return Filled(page, name, "、".join(values), planned.source, planned.sensitive, note, mark)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from complain.channels.registry import Registry
 from complain.errors import PersonNeeded
+from complain.filing.plugin_steps import place_of
 from complain.i18n import _
-from complain.model import Challenge
+from complain.model import Challenge, is_done_in_window
 
 Answer = str | bool | None
 AnswerFunction = Callable[[Challenge], Awaitable[Answer]]
@@ -23,11 +26,15 @@ class Hands:
         registry: Its plugins are asked first.
         last: Asked when no plugin answers: the terminal, the practice phone; None: nobody.
         patience: Seconds to wait for an answer.
+        sees_browser: Whether who is asked last sees the browser, so that a slider can be moved there.
+        warn: Told of a plugin that failed; somebody else is asked then.
     """
 
     registry: Registry
     last: AnswerFunction | None
     patience: float
+    sees_browser: bool = True
+    warn: Callable[[str], None] = lambda _sentence: None
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -41,8 +48,11 @@ class Hands:
         Raises:
             PersonNeeded: There is nobody.
         """
-        if self.last is None and not self.registry.answers_challenges:
+        if self.registry.answers_challenges:
+            return
+        if self.last is None:
             raise PersonNeeded(_task(challenge))
+        self._require_sight(challenge)
 
     async def answer(self, challenge: Challenge) -> str | bool:
         """Return the answer.
@@ -60,11 +70,60 @@ class Hands:
             raise PersonNeeded(_task(challenge))
         return answer
 
+    def _require_sight(self, challenge: Challenge) -> None:
+        """Ask nobody to move what nobody sees."""
+        if self.sees_browser or not is_done_in_window(
+            challenge.kind, has_picture=challenge.picture is not None
+        ):
+            return
+        raise PersonNeeded(
+            _task(challenge),
+            next_step=_(
+                "That is done in the browser's window, and there is no screen here to show it: type the command again in "
+                "a terminal window on a desktop, or file it from its pack."
+            ),
+        )
+
     async def _ask(self, challenge: Challenge) -> Answer:
-        answer = await asyncio.to_thread(self.registry.answer_challenge, challenge)
+        answer = await self._ask_plugins(challenge)
         if answer is None and self.last is not None:
+            self._require_sight(challenge)
             answer = await self.last(challenge)
         return answer
+
+    async def _ask_plugins(self, challenge: Challenge) -> Answer:
+        """Ask them in a thread that nobody waits for: one that hangs must not keep the run from its end."""
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[Answer] = loop.create_future()
+
+        def ask() -> None:
+            answer, failure = None, None
+            try:
+                answer = self.registry.answer_challenge(challenge)
+            except Exception as error:  # a plugin's own code: told below
+                failure = error
+            with suppress(RuntimeError):  # the run is over
+                loop.call_soon_threadsafe(_tell, answered, answer, failure)
+
+        threading.Thread(target=ask, daemon=True, name="plugins").start()
+        try:
+            return await answered
+        except Exception as error:  # somebody else is asked
+            self.warn(
+                _("A plugin failed when it was asked for an answer ({kind} at {place}).").format(
+                    kind=type(error).__name__, place=place_of(error)
+                )
+            )
+            return None
+
+
+def _tell(answered: asyncio.Future[Answer], answer: Answer, failure: Exception | None) -> None:
+    if answered.done():
+        return
+    if failure is not None:
+        answered.set_exception(failure)
+    else:
+        answered.set_result(answer)
 
 
 def _task(challenge: Challenge) -> str:

@@ -39,7 +39,7 @@ async def take_step(channel: FormChannel, egress: Egress, name: str, step: Await
     except Exception as error:  # a plugin's own code: its fault is named with its place, and nothing was sent
         raise PluginMistake(
             _("Step “{step}” of “{title}” failed ({kind} at {place}); nothing was sent.").format(
-                step=name, title=channel.title, kind=type(error).__name__, place=_place(error)
+                step=name, title=channel.title, kind=type(error).__name__, place=place_of(error)
             ),
             next_step=f"complain plugin test {channel.id}",
         ) from error
@@ -62,8 +62,12 @@ def _is_own(channel: FormChannel, name: str) -> bool:
     return getattr(type(channel), name) is not getattr(FormChannel, name)
 
 
-def _place(error: BaseException) -> str:
-    """The last line of the plugin itself: the one before the tool's or a library's own."""
+def place_of(error: BaseException) -> str:
+    """Return the last line of the plugin itself: the one before the tool's or a library's own.
+
+    Args:
+        error: What its code raised.
+    """
     trace, place = error.__traceback__, "?"
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename

@@ -17,7 +17,7 @@ from complain.case.model import Case
 from complain.channels.form import FormChannel
 from complain.channels.registry import Registry, load_registry
 from complain.config import Config
-from complain.environment import Environment
+from complain.environment import Environment, has_screen
 from complain.errors import ExitCode, Interrupted, NotWritten
 from complain.filing.adopting import adopt
 from complain.filing.attempt import RunContext, RunUi, SubmitOptions
@@ -259,6 +259,7 @@ def _new_run(job: _Job, means: _Means, selection: Selection, journal: Journal, i
     titles = {channel.id: channel.title for channel in selection.channels}
     for warning in rulings.warnings(titles):
         job.ui.warn(warning)
+    headed = _is_headed(job, selection)
     factory = Factory(
         environment=environment,
         case=job.case,
@@ -266,9 +267,15 @@ def _new_run(job: _Job, means: _Means, selection: Selection, journal: Journal, i
         registry=job.registry,
         config=job.config,
         vault=means.vault,
-        hands=Hands(job.registry, means.hand, job.config.browser.hand),
-        browser_settings=_browser_settings(job),
-        form_options=_form_options(job, means),
+        hands=Hands(
+            job.registry,
+            means.hand,
+            job.config.browser.hand,
+            sees_browser=headed or not job.ui.can_ask,
+            warn=job.ui.warn,
+        ),
+        browser_settings=_browser_settings(job, headed),
+        form_options=_form_options(job, means, headed),
         mail=means.mail,
         rulings=rulings,
         run_folder=environment.home.runs / identity,
@@ -278,26 +285,37 @@ def _new_run(job: _Job, means: _Means, selection: Selection, journal: Journal, i
     return Run(RunContext(environment, job.case, request.folder, journal, factory, job.ui, options, identity))
 
 
-def _browser_settings(job: _Job) -> BrowserSettings:
+def _is_headed(job: _Job, selection: Selection) -> bool:
+    """Whether the browser is shown: where it was asked for, and where a person has something to do in it."""
+    request = job.request
+    if request.headed or request.by_hand or not (job.ui.can_ask and has_screen()):
+        return request.headed
+    return any(
+        isinstance(channel, FormChannel) and channel.definition.needs_window(dry_run=request.dry_run)
+        for channel in selection.channels
+    )
+
+
+def _browser_settings(job: _Job, headed: bool) -> BrowserSettings:
     browser = job.config.browser
     return BrowserSettings(
         path=browser.path or None,
-        headed=job.request.headed,
+        headed=headed,
         sandbox=browser.sandbox,
         practice=job.environment.practice,
         proxy=browser.proxy or None,
     )
 
 
-def _form_options(job: _Job, means: _Means) -> FormOptions:
+def _form_options(job: _Job, means: _Means, headed: bool) -> FormOptions:
     request, browser = job.request, job.config.browser
     return FormOptions(
         dry_run=request.dry_run,
         reveal=request.reveal,
         settle=browser.settle,
         patience=browser.hand,
-        headed=request.headed,
-        login_by_hand=request.headed and means.hand is not None,
+        headed=headed,
+        login_by_hand=headed and means.hand is not None,
     )
 
 
