@@ -183,6 +183,24 @@ def test_anything_but_the_word_signs_nothing(complain: Typed, case: Path, tmp_pa
     assert not (tmp_path / "home" / "signatures").exists()
 
 
+def test_a_closed_input_signs_nothing_and_is_no_fault_of_the_tool(cli: Cli, case: Path) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{shlex.join(cli.command('sign', case))} <&-"],
+        env=cli.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, "AttributeError" in done.stderr) == (2, False), done.stderr
+
+
+def test_an_error_without_a_command_of_its_own_names_the_help_of_the_command(complain: Typed) -> None:
+    ran = complain("secret", "set", "no good name", "--json", stdin="x\n")
+
+    assert (ran.code, ran.json["error"]["next"]) == (2, "complain secret set --help")
+
+
 def test_sign_with_json_prints_one_document(complain: Typed, case: Path) -> None:
     ran = complain("sign", case, "--json", stdin="属实\n")
 

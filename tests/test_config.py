@@ -84,3 +84,12 @@ def test_a_file_that_is_not_toml_is_one_sentence_and_exit_two(cli: Cli) -> None:
     assert result.exit_code == 2
     assert "config.toml:1" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_mistake_in_it_says_the_command_to_type_next_and_of_which_case_it_was_asked(cli: Cli) -> None:
+    cli.home.mkdir()
+    written(cli.home, "[browsr]\n")
+    told = cli("plan", "examples/basic", "--json").json
+
+    assert (told["case"], told["filings"], told["exit_code"]) == ("example-basic", [], 2)
+    assert told["error"]["next"] == "complain channels"

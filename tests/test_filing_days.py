@@ -68,6 +68,24 @@ def test_the_number_that_comes_later_leaves_the_day_as_it_was(journal: Journal) 
     assert _filed_on(journal) == MONDAY.date()
 
 
+@pytest.mark.parametrize(
+    ("typed", "outcome"), [("", "not_filed"), ("\n", "unknown"), ("website\n", "unknown")]
+)
+def test_where_nobody_can_be_asked_the_command_itself_is_the_word_and_any_other_answer_is_none(
+    cli: Cli, tmp_path: Path, typed: str, outcome: str
+) -> None:
+    case = copy_example(tmp_path / "case")
+    cli.home.mkdir()
+    with closing(open_journal(cli.home / "journal.sqlite")) as journal:
+        attempt = journal.begin("example-basic", "website", "run", MONDAY, {})
+        for state in (State.PREPARED, State.CONFIRMED, State.COMMITTING, State.UNKNOWN):
+            journal.record("example-basic", "website", attempt, "run", state, MONDAY)
+    resolved = cli("resolve", case, "website", "--not-filed", stdin=typed)
+
+    assert cli("status", case, "--json").outcomes == {"website": outcome}, resolved.said
+    assert resolved.exit_code == (0 if outcome == "not_filed" else 2)
+
+
 def test_the_person_names_the_day_of_a_filing_by_hand(cli: Cli, tmp_path: Path) -> None:
     case = copy_example(tmp_path / "case")
     assert cli("submit", case, "--channels", "website", "--by-hand").exit_code == 3

@@ -11,6 +11,8 @@ from typing import Any
 import bagit
 import pytest
 
+from complain.model import Outcome
+from complain.wording import outcome_label
 from fakes.cli import EXAMPLE, Cli, Result, copy_example
 
 CHANNELS = {"in-app", "website", "public-account", "regulator", "association"}
@@ -47,6 +49,10 @@ def filed(cli: Cli, held_after_rehearsal: object, rows_after_rehearsal: int) -> 
 @pytest.fixture(scope="module")
 def held(cli: Cli, filed: Result) -> Any:
     return cli("practice", "--received", "--json").json
+
+
+def receipts(result: Result) -> dict[str, Any]:
+    return {filing["channel"]: filing["receipt"] for filing in result.json["filings"]}
 
 
 def archive(cli: Cli) -> Path:
@@ -103,12 +109,20 @@ def test_every_receipt_is_a_bag_that_another_tool_validates(cli: Cli, filed: Res
         bagit.Bag(filing["receipt"]["path"]).validate()
 
 
+def test_the_progress_ends_in_words_and_not_in_a_name_of_the_tools_own(filed: Result) -> None:
+    lines = filed.stderr.splitlines()
+
+    assert any(line.endswith(outcome_label(Outcome.FILED)) for line in lines), filed.stderr
+    assert not any(line.endswith(outcome.value) for line in lines for outcome in Outcome)
+
+
 def test_a_second_run_files_nothing(cli: Cli, filed: Result) -> None:
     again = cli("submit", EXAMPLE, "--channels", "all", "--practice", "--yes", "--json")
     held = cli("practice", "--received", "--json").json
 
     assert again.outcomes == dict.fromkeys(CHANNELS, "skipped")
     assert again.exit_code == 0
+    assert receipts(again) == receipts(cli("status", EXAMPLE, "--practice", "--json")) == receipts(filed)
     assert {channel: len(held[channel]["complaints"]) for channel in CHANNELS} == dict.fromkeys(CHANNELS, 1)
 
 

@@ -197,4 +197,5 @@ def _line_of(text: str, key: str) -> int | None:
 
 
 def _refused(mistakes: list[Mistake]) -> ConfigMistakes:
-    return ConfigMistakes(_("The configuration has mistakes; nothing was started."), mistakes)
+    message = _("The configuration has mistakes; nothing was started.")
+    return ConfigMistakes(message, mistakes, next_step="complain channels")

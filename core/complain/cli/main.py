@@ -103,6 +103,7 @@ def main(args: list[str] | None = None) -> None:
     Args:
         args: Arguments without the program's name; ``None`` means the process's own.
     """
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):  # a redirect on Windows may carry no Chinese: never end over that
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -110,6 +111,15 @@ def main(args: list[str] | None = None) -> None:
     use_language(language)
     os.environ["LANGUAGE"] = language  # click's own messages: gettext asks the environment, empty on Windows
     sys.exit(run(sys.argv[1:] if args is None else args))
+
+
+def _open_closed_streams() -> None:
+    """Let a stream that was closed at the start (``<&-``; Python has None for it) be one of nothing at all."""
+    from pathlib import Path
+
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def run(args: list[str]) -> int:
@@ -149,23 +159,35 @@ def _usage_words(error: click.UsageError) -> str:
     return error.format_message()
 
 
+def _known_case(settings: Settings) -> str | None:
+    """Return the id of the case that the command was about, where one can be read."""
+    from complain.case.folder import case_id
+
+    if settings.case is None:
+        return None
+    try:
+        return case_id(settings.case)
+    except (ComplainError, OSError, ValueError):
+        return None
+
+
 def _fail(settings: Settings, message: str, next_step: str, code: ExitCode, error: BaseException) -> int:
     from complain.masking import mask
 
+    next_step = next_step or ("complain doctor" if code is ExitCode.FAULT else f"{settings.command} --help")
     if settings.json:
         import json
 
         document: dict[str, Any] = {
-            "case": None,
+            "case": _known_case(settings),
             "run": None,
             "filings": [],
-            "error": {"message": mask(message), "next": next_step or None},
+            "error": {"message": mask(message), "next": next_step},
             "exit_code": int(code),
         }
         click.echo(json.dumps(document))
     click.echo(mask(message), err=True)
-    if next_step:
-        click.echo(_("Next: {step}").format(step=next_step), err=True)
+    click.echo(_("Next: {step}").format(step=next_step), err=True)
     if settings.verbose and code is ExitCode.FAULT:
         import traceback
 

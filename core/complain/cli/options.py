@@ -23,13 +23,15 @@ R = TypeVar("R")
 
 @dataclass
 class Settings:
-    """What the shared options said, wherever on the line they stood."""
+    """What the shared options said, wherever on the line they stood; and which command it was, of which case."""
 
     home: Path | None = None
     plugin_dirs: list[Path] = field(default_factory=list["Path"])
     practice: bool = False
     json: bool = False
     verbose: bool = False
+    command: str = "complain"
+    case: Path | None = None
 
     def environment(self) -> Environment:
         """Return the environment that these settings name."""
@@ -179,7 +181,10 @@ def pass_environment(function: Callable[Concatenate[Environment, P], R]) -> Call
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        return function(_settings(click.get_current_context()).environment(), *args, **kwargs)
+        context = click.get_current_context()
+        settings = _settings(context)
+        settings.command, settings.case = context.command_path, context.params.get("case")
+        return function(settings.environment(), *args, **kwargs)
 
     return wrapper
 

@@ -104,9 +104,15 @@ def _ask_twice(environment: Environment, channel: str, folder: Path) -> None:
             "If it is there after all, a second one would harm you. Are you sure? Type the channel's id again: "
         ),
     )
+    asked = False
     for question in questions:
         click.echo(question.format(channel=channel), err=True, nl=False)
-        if environment.stdin.readline().strip() != channel:
+        answer = environment.stdin.readline()
+        if not answer and not asked:  # nobody is there to be asked: the command itself is the word
+            click.echo("", err=True)
+            return
+        asked = True
+        if answer.strip() != channel:
             raise UsageError(
                 _("Nothing was entered; the outcome stays unknown."),
                 next_step=typed("complain", "status", folder.absolute(), *home_options(environment.home)),

@@ -15,12 +15,14 @@ from complain.filing.attempt import Attempt, RunContext, Stop
 from complain.filing.prepared import Filing
 from complain.filing.preparing import Preparing
 from complain.filing.receipting import archive_filing, receipt_json
+from complain.filing.reports import FILED_AT
 from complain.filing.settlement import Settlement
 from complain.filing.track_record import note_settled
 from complain.filing.transitions import State, outcome_of
 from complain.filing.unwritten import WRITE_FAULTS, note_fault, sent_but_unwritten, why
 from complain.i18n import _
 from complain.model import Outcome, Receipt
+from complain.wording import outcome_label
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Committing:
             task=self._task(attempt, settlement),
             afterwards=unkept,
         )
-        run.ui.step(channel, str(outcome))
+        run.ui.step(channel, outcome_label(outcome))
 
     def _task(self, attempt: Attempt, settlement: Settlement) -> str:
         if settlement.state is not State.UNKNOWN:
@@ -142,8 +144,8 @@ class Committing:
             receipt = receipt_json(attempt.channel.id, settlement.number, at, "channel")
             attempt.filing.evidence.save("receipt.json", receipt)
         said = {"number": settlement.number, "reason": settlement.reason, "task": settlement.task}
-        payload = {"payload": attempt.filing.draft.payload_hash}
-        self.run.record(attempt, settlement.state, {**settlement.data, **said, **payload})
+        known = {"payload": attempt.filing.draft.payload_hash, FILED_AT: at.isoformat()}
+        self.run.record(attempt, settlement.state, {**settlement.data, **said, **known})
 
     def _archive(self, attempt: Attempt, settlement: Settlement) -> tuple[Path | None, tuple[str, ...]]:
         """Return the bag; or None and a warning, when it cannot be written: the next run writes it."""

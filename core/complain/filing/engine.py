@@ -20,7 +20,7 @@ from complain.filing.evidence import EvidenceFolder
 from complain.filing.history import receipt_facts
 from complain.filing.prepared import Filing, Prepared
 from complain.filing.preparing import Preparing
-from complain.filing.reports import report_of
+from complain.filing.reports import report_of, with_bag
 from complain.filing.review import Review, Reviewed
 from complain.filing.rule_facts import filing_facts, with_terms
 from complain.filing.selection import Selection, standing_report
@@ -109,6 +109,8 @@ class Run:
         report = standing_report(channel, run.journal.last(run.case.id, channel.id), None, run.options.retry)
         if report is not None and report.outcome is Outcome.UNKNOWN:  # no rule makes it more certain
             return self._with_task(report, channel)
+        if report is not None:
+            report = with_bag(report, run.journal, run.case.id, run.environment.home.archive)
         return run.factory.ruled_out(channel) or report
 
     def _with_task(self, report: FilingReport, channel: Channel) -> FilingReport:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from pathlib import Path
 
 from complain.environment import china_noon
 from complain.filing.journal import Event, Journal
 from complain.filing.transitions import By, State, outcome_of
 from complain.model import FilingReport, Receipt
+
+FILED_AT = "filed_at"
+"""In a row that ends a filing: when the answer was seen, as its receipt says; the row itself is written a little later."""
 
 FILED_ON = "filed_on"
 """In a row that the person's word made: the day on which the person filed, where it was another than that of the word."""
@@ -23,10 +28,27 @@ def receipt_of(event: Event) -> Receipt | None:
     """Return the receipt that an event records, or None."""
     if event.state not in (State.FILED, State.FILED_UNVERIFIED):
         return None
-    at = said_filed_at(event) or event.at
+    seen = event.data.get(FILED_AT)
+    at = said_filed_at(event) or (dt.datetime.fromisoformat(seen) if isinstance(seen, str) else event.at)
     return Receipt(
         event.channel, event.data.get("number"), at, by="person" if event.by is By.PERSON else "channel"
     )
+
+
+def with_bag(report: FilingReport, journal: Journal, case: str, archive: Path) -> FilingReport:
+    """Return a report whose receipt names the bag that holds its proof, where there is one.
+
+    Args:
+        report: As the journal's last row tells it.
+        journal: Knows the bags.
+        case: The case's id.
+        archive: The archive's folder.
+    """
+    bags = [bag for bag in journal.archived(case) if bag.channel == report.channel]
+    if report.receipt is None or not bags:
+        return report
+    receipt = dataclasses.replace(report.receipt, path=archive / bags[-1].path)
+    return dataclasses.replace(report, receipt=receipt)
 
 
 def filing_reports(journal: Journal, case: str) -> list[FilingReport]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from complain.environment import Environment
-from complain.filing.journal import BagRow, Journal, open_journal
-from complain.filing.reports import filing_reports
+from complain.filing.journal import open_journal
+from complain.filing.reports import filing_reports, with_bag
 from complain.model import FilingReport
 
 
@@ -43,18 +41,9 @@ def standing_of(environment: Environment, case: str) -> Standing:
         titles = {e.channel: str(e.data["title"]) for e in events if "title" in e.data}
         by_mail = frozenset(e.channel for e in events if "message_id" in e.data)
         reports = tuple(
-            _with_bag(report, journal, case, environment.home.archive)
+            with_bag(report, journal, case, environment.home.archive)
             for report in filing_reports(journal, case)
         )
     finally:
         journal.close()
     return Standing(reports, titles, by_mail)
-
-
-def _with_bag(report: FilingReport, journal: Journal, case: str, archive: Path) -> FilingReport:
-    bags: list[BagRow] = [bag for bag in journal.archived(case) if bag.channel == report.channel]
-    if report.receipt is None or not bags:
-        return report
-    return dataclasses.replace(
-        report, receipt=dataclasses.replace(report.receipt, path=archive / bags[-1].path)
-    )
