@@ -34,6 +34,11 @@ MISTAKES = [
     ("unmarked_hook.py", 10, "The hook is not marked", "@hookimpl"),
     ("two_of_one_id.py", 10, "Two channels have the id “good”", "another id"),
     ("other_interface.py", 10, "made for interface 2", "adapt the plugin"),
+    ("newer_interface.py", 10, "made for interface 2", "adapt the plugin"),
+    ("async_hook.py", 10, "The hook is asynchronous", "def in place of async def"),
+    ("registers_class.py", 12, "The class FormChannel itself was registered", "register(FormChannel(…))"),
+    ("reserved_id.py", 12, "“all” cannot be a channel's id", "another id"),
+    ("no_templates.py", 17, "letters does not exist", "Path of a folder"),
     ("not_importable.py", 3, "ModuleNotFoundError", "Install what is missing"),
 ]
 

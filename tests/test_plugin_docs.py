@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import inspect
 import re
-import shutil
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from complain.authoring.lint import lint
-from complain.authoring.lint_python import STEPS, hooks
+from complain.authoring.lint_python import STEPS
 from complain.channels.form import FormChannel
+from complain.channels.plugin_checks import hooks
 from complain.testing import CHECKS, ChannelContract
 from fakes.cli import ROOT, Cli
 from fakes.fault_desk import Exchange, FaultDesk
@@ -185,9 +186,56 @@ def test_the_documented_class_with_a_live_server_is_a_contract(monkeypatch: pyte
     assert vars(contract)["live"] is not vars(ChannelContract)["live"]
 
 
-def test_the_plugin_of_the_tutorial_has_no_mistake(tmp_path: Path) -> None:
-    source = TUTORIAL.split("```python")[-1].split("```")[0]
-    (tmp_path / "helpdesk.py").write_text(source, encoding="utf-8")
-    shutil.copy(PROJECT / "src/complain_helpdesk/form.toml", tmp_path / "helpdesk.toml")
+def test_every_documented_plugin_has_no_mistake_and_is_seen_by_the_type_checkers(tmp_path: Path) -> None:
+    """Their copies in tests/documented are checked strictly, with the rest of the tests."""
+    shown = [
+        source
+        for page in (TUTORIAL, (DOCS / "hooks.md").read_text("utf-8"))
+        for source in re.findall(r"```python\n(.+?)```", page, re.DOTALL)
+        if "@hookimpl" in source
+    ]
+    copies = {file.read_text(encoding="utf-8"): file for file in (ROOT / "tests/documented").glob("*.py")}
+    text = (PROJECT / "src/complain_helpdesk/form.toml").read_text(encoding="utf-8")
+    for name in ("helpdesk", "desk"):
+        other = text.replace('id = "helpdesk"', f'id = "{name}"')
+        (tmp_path / f"{name}.toml").write_text(other, encoding="utf-8")
+    (tmp_path / "letters").mkdir()
 
-    assert lint(tmp_path / "helpdesk.py").mistakes == ()
+    assert len(shown) == len(copies) - 1  # __init__.py
+    for source in shown:
+        file = tmp_path / copies[source].name
+        file.write_text(source, encoding="utf-8")
+        assert lint(file).mistakes == ()
+
+
+@pytest.mark.parametrize("module", ["complain", "complain.testing"])
+def test_every_public_name_is_described_and_can_be_imported(module: str) -> None:
+    part = (DOCS / "hooks.md").read_text("utf-8").split(f"From `{module}`:")[1].split("From `")[0]
+    rows = re.findall(r"^\| (`.+?) \|", part, re.MULTILINE)
+    described = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    public = import_module(module)
+
+    assert sorted(described) == sorted(public.__all__)
+    assert all(getattr(public, name) is not None for name in described)
+
+
+def test_an_import_of_what_is_internal_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "fax.py"
+    source = (ROOT / "tests/documented/every_hook.py").read_text(encoding="utf-8")
+    (tmp_path / "letters").mkdir()
+    file.write_text(f"from complain.channels.mail import NO_LIMITS\n{source}", encoding="utf-8")
+
+    assert f"{file}:1: “complain.channels.mail” is internal" in lint(file).notes[0]
+
+
+def test_a_package_is_looked_at_with_its_own_modules(tmp_path: Path) -> None:
+    package = tmp_path / "complain_fax"
+    package.mkdir()
+    (package / "_words.py").write_text('TITLE = "传真"\n', encoding="utf-8")
+    (package / "__init__.py").write_text(
+        "from complain import Channel, hookimpl\nfrom ._words import TITLE\n\n\n@hookimpl\n"
+        "def complain_register_channels(register):\n    register(Channel(id='fax', title=TITLE))\n",
+        encoding="utf-8",
+    )
+
+    assert lint(package / "__init__.py").mistakes == ()

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page
 
 from complain.channels.form import FormChannel
+from complain.errors import PersonNeeded
 from complain.model import Outcome
 from complain.testing import Bench
 
@@ -37,6 +38,11 @@ class Reading(FormChannel):
         return (await page.locator("main p").inner_text())[:4]
 
 
+class Asking(FormChannel):
+    async def after_open(self, page: Page) -> None:
+        raise PersonNeeded("Choose the branch on the map.")
+
+
 class Inventing(FormChannel):
     async def read_receipt(self, page: Page) -> str | None:
         return "A-1"
@@ -60,6 +66,14 @@ def test_each_step_is_taken_once_and_in_its_place(bench: Bench) -> None:
         "next 0",
         "fill 1, filled: True",
     ]
+
+
+def test_a_step_can_ask_for_a_person(bench: Bench) -> None:
+    trial = bench.file(Asking(PLUGINS / "every_action.toml"))
+
+    assert trial.report.outcome is Outcome.NEEDS_HUMAN
+    assert trial.report.task == "Choose the branch on the map."
+    assert trial.stand_in.record.writes == []
 
 
 def test_a_step_reads_the_receipt_where_the_definition_cannot_say_it(bench: Bench) -> None:

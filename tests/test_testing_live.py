@@ -87,7 +87,7 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> FormChannel:
     """The documented plugin with a reconcile step."""
     folder = tmp_path_factory.mktemp("plugin")
     (folder / "desk.toml").write_text(DEFINITION, encoding="utf-8")
-    (source,) = re.findall(r"```python\n(.+?)```", HOOKS, re.DOTALL)
+    (source,) = (each for each in re.findall(r"```python\n(.+?)```", HOOKS, re.DOTALL) if "reconcile" in each)
     (folder / "desk.py").write_text(source, encoding="utf-8")
     (channel,) = channels_of(str(folder / "desk.py"))
     return channel

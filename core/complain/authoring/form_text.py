@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from complain.authoring.begin import Sighting, own_request
 from complain.browser.recognise import Seen, Verdict
-from complain.channels.definition_values import ID
+from complain.channels.base import ID
 from complain.filing.assist_values import types_of
 from complain.filing.learning import SUBMIT_NAMES
 from complain.i18n import _

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from complain.authoring.lint_network import network_findings
-from complain.authoring.lint_python import lint_python
+from complain.authoring.lint_python import internal_imports, lint_python
 from complain.authoring.lint_signals import signal_findings
 from complain.authoring.lint_values import value_findings
 from complain.case.lines import KeyLines
@@ -70,9 +70,10 @@ def lint(path: Path) -> LintReport:
         mistakes, definitions = lint_python(path)
         reports = [lint_definition(definition) for definition in definitions]
         below = [mistake for report in reports for mistake in report.mistakes]
-        return LintReport(
-            str(path), (*mistakes, *below), tuple(note for report in reports for note in report.notes)
-        )
+        notes = [note for report in reports for note in report.notes]
+        if not mistakes:
+            notes.extend(internal_imports(path))
+        return LintReport(str(path), (*mistakes, *below), tuple(notes))
     if path.suffix != ".toml":
         raise UsageError(
             _("{file} is neither a *.toml definition nor a *.py plugin.").format(file=path),

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import FunctionType, ModuleType
 
-from complain.channels import hookspecs
 from complain.channels.base import API_VERSION, Channel
 from complain.channels.form import FormChannel
-from complain.errors import ComplainError, Mistake
+from complain.channels.hookspecs import PROJECT
+from complain.channels.plugin_checks import (
+    check_channel,
+    check_templates,
+    hooks,
+    plugin_mistakes,
+    version_mistake,
+)
+from complain.channels.plugin_failures import declared_version
+from complain.errors import ComplainError, FileMistakes, Mistake
 from complain.i18n import _
 
+PUBLIC = ("complain", "complain.errors", "complain.testing")
+"""The modules that a plugin may import."""
 STEPS = ("after_open", "after_fill", "before_next", "read_receipt", "reconcile")
 """The methods of a `FormChannel` that a plugin may override."""
-
-_PREFIX = "complain_"
-
-
-def hooks() -> dict[str, tuple[str, ...]]:
-    """Return every hook with the names of its arguments."""
-    found = {name: value for name, value in vars(hookspecs).items() if name.startswith(_PREFIX)}
-    return {name: tuple(inspect.signature(hook).parameters) for name, hook in found.items()}
 
 
 def lint_python(path: Path) -> tuple[list[Mistake], list[Path]]:
@@ -41,7 +45,6 @@ def lint_python(path: Path) -> tuple[list[Mistake], list[Path]]:
     mistakes = [*_hooks(path, module)]
     channels: list[Channel] = []
     if not mistakes:
-        mistakes.extend(_version(path, module))
         mistakes.extend(_registered(path, module, channels))
     for kind in dict.fromkeys([*map(type, channels), *_classes(module)]):
         mistakes.extend(_steps(path, kind))
@@ -64,7 +67,8 @@ def registered_by(path: Path) -> list[Channel]:
 
 def _import(path: Path) -> ModuleType:
     name = f"complain_linted_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    inside = [str(path.parent)] if path.name == "__init__.py" else None  # a package finds its own modules
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=inside)
     if spec is None or spec.loader is None:
         raise ImportError(_("The file cannot be imported."))
     module = importlib.util.module_from_spec(spec)
@@ -89,6 +93,9 @@ def _not_importable(path: Path, error: BaseException) -> Mistake:
             _("This is not Python: {reason}.").format(reason=error.msg),
             _("Correct the line."),
         )
+    declared = declared_version(path)
+    if declared is not None and declared[0] != API_VERSION:  # it may well miss what its own interface has
+        return version_mistake(str(path), declared[1], declared[0])
     problem = _("The file cannot be imported: {kind}: {reason}.").format(
         kind=type(error).__name__, reason=str(error).rstrip(".")
     )
@@ -109,21 +116,14 @@ def _line_in(path: Path, error: BaseException) -> int | None:
     return line
 
 
-def _functions(module: ModuleType) -> Iterator[FunctionType]:
-    for value in vars(module).values():
-        if isinstance(value, FunctionType) and value.__module__ == module.__name__:
-            yield value
-
-
 def _hooks(path: Path, module: ModuleType) -> Iterator[Mistake]:
-    known, found = hooks(), False
-    for function in _functions(module):
-        is_marked = hasattr(function, f"{hookspecs.PROJECT}_impl")
-        if not is_marked and function.__name__ not in known:
-            continue
-        found = True
-        yield from _hook(path, function, known, is_marked)
-    if not found:
+    """What the tool would refuse when it loads the plugin, and a plugin that it would load for nothing."""
+    yield from (
+        replace(mistake, file=_as_named(path, mistake.file)) for mistake in plugin_mistakes(module, str(path))
+    )
+    functions = [value for value in vars(module).values() if isinstance(value, FunctionType)]
+    known = hooks()
+    if not any(hasattr(function, f"{PROJECT}_impl") or function.__name__ in known for function in functions):
         yield Mistake(
             str(path),
             None,
@@ -133,82 +133,66 @@ def _hooks(path: Path, module: ModuleType) -> Iterator[Mistake]:
         )
 
 
-def _hook(
-    path: Path, function: FunctionType, known: dict[str, tuple[str, ...]], is_marked: bool
-) -> Iterator[Mistake]:
-    name, line = function.__name__, function.__code__.co_firstlineno
-    if not is_marked:
-        yield Mistake(
-            str(path),
-            line,
-            name,
-            _("The hook is not marked, so it is never called."),
-            _("Write @hookimpl above it (from complain import hookimpl)."),
-        )
-        return
-    if name not in known:
-        yield Mistake(
-            str(path), line, name, _("There is no hook of this name."), _nearest(name, tuple(known))
-        )
-        return
-    for argument in inspect.signature(function).parameters:
-        if argument not in known[name]:
-            yield Mistake(
-                str(path),
-                line,
-                name,
-                _("The hook has no argument “{name}”.").format(name=argument),
-                _nearest(argument, known[name]),
-            )
-
-
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    if nearest:
-        return _("Did you mean “{key}”?").format(key=nearest[0])
-    return _("There are: {names}.").format(names=", ".join(known))
-
-
-def _version(path: Path, module: ModuleType) -> Iterator[Mistake]:
-    theirs = getattr(module, "complain_api_version", API_VERSION)
-    if theirs != API_VERSION:
-        yield Mistake(
-            str(path),
-            _line_with("complain_api_version", path),
-            "complain_api_version",
-            _("The plugin is made for interface {theirs}; this tool has {ours}.").format(
-                theirs=theirs, ours=API_VERSION
-            ),
-            _("Use a version of the tool that has it, or adapt the plugin."),
-        )
-
-
-def _line_with(name: str, path: Path) -> int | None:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if line.startswith(name)), None)
+def _as_named(path: Path, file: str) -> str:
+    return str(path) if Path(file).absolute() == path.absolute() else file
 
 
 def _registered(path: Path, module: ModuleType, channels: list[Channel]) -> Iterator[Mistake]:
-    register = getattr(module, "complain_register_channels", None)
-    if register is None:
-        return
-    try:
-        register(register=channels.append) if inspect.signature(register).parameters else register()
-    except ComplainError as error:
-        yield Mistake(str(path), _line_in(path, error), "", error.message, error.next_step)
-    except (Exception, SystemExit) as error:  # as above: the plugin's own code
-        yield _not_importable(path, error)
+    def add(channel: object) -> None:
+        channels.append(check_channel(channel))
+
+    yield from _called(path, getattr(module, "complain_register_channels", None), add)
+    yield from _called(path, getattr(module, "complain_register_templates", None), check_templates)
     seen: set[str] = set()
     for channel in channels:
         if channel.id in seen:
             yield Mistake(
                 str(path),
-                register.__code__.co_firstlineno,
+                module.complain_register_channels.__code__.co_firstlineno,
                 "complain_register_channels",
                 _("Two channels have the id “{id}”.").format(id=channel.id),
                 _("Give one of them another id."),
             )
         seen.add(channel.id)
+
+
+def _called(
+    path: Path, hook: Callable[..., object] | None, register: Callable[[object], object]
+) -> Iterator[Mistake]:
+    """Call a hook as the tool does when it loads the plugin, and yield what stops it."""
+    if hook is None:
+        return
+    try:
+        hook(register=register)
+    except FileMistakes as error:  # another file's: each names it
+        yield from error.mistakes
+    except ComplainError as error:
+        yield Mistake(str(path), _line_in(path, error), "", error.message, error.next_step)
+    except (Exception, SystemExit) as error:  # as above: the plugin's own code
+        problem = _("It fails while it registers: {kind}: {reason}.").format(
+            kind=type(error).__name__, reason=str(error).rstrip(".")
+        )
+        yield Mistake(str(path), _line_in(path, error), "", problem, _("Correct the line."))
+
+
+def internal_imports(path: Path) -> Iterator[str]:
+    """Yield a sentence for each import of what is internal, and may be gone in the next release.
+
+    Args:
+        path: A plugin that can be parsed.
+    """
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        else:
+            continue
+        for name in names:
+            if name.startswith("complain.") and name not in PUBLIC:
+                yield _(
+                    "{file}:{line}: “{name}” is internal and may change; plugins import {public}."
+                ).format(file=path, line=node.lineno, name=name, public=", ".join(PUBLIC))
 
 
 def _classes(module: ModuleType) -> Iterator[type[Channel]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from complain.authoring.begin import look_at, require_address
 from complain.authoring.form_text import Beginning, beginning, id_of
 from complain.authoring.project import write_project
-from complain.channels.definition_values import ID
+from complain.channels.base import ID, RESERVED
 from complain.environment import Environment
 from complain.errors import UsageError
 from complain.i18n import _
@@ -66,8 +66,11 @@ def begin_channel(wanted: Wanted, environment: Environment) -> Written:
     """
     require_address(wanted.url)
     identity = wanted.id or id_of(wanted.url)
-    if ID.fullmatch(identity) is None:
-        raise UsageError(_("“{value}” cannot be a channel's id.").format(value=identity))
+    if ID.fullmatch(identity) is None or identity in RESERVED:
+        raise UsageError(
+            _("“{value}” cannot be a channel's id.").format(value=identity),
+            next_step=f"complain plugin new {wanted.url} --id NAME",
+        )
     output = wanted.output or Path(f"{identity}.toml")
     if wanted.package is None and output.exists():
         raise UsageError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from complain.handover import HandoverSheet
 
 API_VERSION = 1
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+"""How a channel may be called: it becomes the name of a folder, and a word of the command line."""
+RESERVED = frozenset({"all", "due"})
+"""Words of ``--channels`` that mean something else."""
+
 Kind = Literal["form", "mail", "hand-over", "telephone"]
 
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from complain.channels.base import ID, RESERVED
 from complain.i18n import _
 
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _DURATION = re.compile(r"(\d+)\s*(s|min|h)")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)", re.IGNORECASE)
 _HOST = re.compile(r"(?:\*\.)?[^\s/:*?#@]+(?::\d+)?")
@@ -41,6 +41,13 @@ def _id(value: str) -> str:
         raise mistake(
             _("“{value}” cannot be a channel's id.").format(value=value),
             _("Use letters, digits, “-” and “_”, and begin with a letter or digit."),
+        )
+    if value in RESERVED:
+        raise mistake(
+            _("“{value}” cannot be a channel's id: --channels means something else by it.").format(
+                value=value
+            ),
+            _("Give it another id."),
         )
     return value
 

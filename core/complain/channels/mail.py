@@ -107,22 +107,27 @@ class MailChannel(Channel):
 def _checked_pattern(channel: str, pattern: str) -> str:
     if not pattern:
         return ""
+    example = r'number_pattern=r"编号[:：]\s*(?P<number>[A-Z0-9-]+)"'
+    remedy = _("Write it as {form}.").format(form=example)
     try:
         compiled = re.compile(pattern)
     except re.error as error:
         raise PluginMistake(
             _("Channel “{channel}”: number_pattern is not a regular expression ({why}).").format(
                 channel=channel, why=error
-            )
+            ),
+            next_step=remedy,
         ) from error
     if "number" not in compiled.groupindex:
         raise PluginMistake(
-            _("Channel “{channel}”: number_pattern has no group (?P<number>…).").format(channel=channel)
+            _("Channel “{channel}”: number_pattern has no group (?P<number>…).").format(channel=channel),
+            next_step=remedy,
         )
     if compiled.search("") is not None:
         raise PluginMistake(
             _(
                 "Channel “{channel}”: number_pattern matches an empty text; it would see numbers everywhere."
-            ).format(channel=channel)
+            ).format(channel=channel),
+            next_step=remedy,
         )
     return pattern

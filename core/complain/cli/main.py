@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from complain.cli.help import places
-from complain.cli.options import ComplainCommand, ComplainGroup, Settings
+from complain.cli.options import ComplainCommand, ComplainGroup, Settings, settings_of
 from complain.errors import ComplainError, ExitCode
 from complain.i18n import _, preferred_language, use_language
 
@@ -57,15 +57,16 @@ class LazyGroup(ComplainGroup):
             command = getattr(importlib.import_module(module), attribute)
             assert isinstance(command, click.Command)
             return command
-        return self._plugin_command(ctx, cmd_name)
+        from complain.cli.plugin_commands import plugin_commands
 
-    def _plugin_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        from complain.channels.registry import load_registry
+        return plugin_commands(settings_of(ctx).environment()).get(cmd_name)
 
-        settings = ctx.find_object(Settings) or Settings()
-        extra = click.Group()
-        load_registry(settings.environment()).add_commands(extra)
-        return extra.commands.get(name)
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS:  # a plugin's: its folder may be named only after it
+            settings_of(ctx).take_ahead(args[1:])
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(_("Commands")):

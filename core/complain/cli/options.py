@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -33,6 +34,23 @@ class Settings:
     command: str = "complain"
     case: Path | None = None
 
+    def take_ahead(self, args: Iterable[str]) -> None:
+        """Read the folders that are named after a command which only a plugin has, to find that plugin.
+
+        Args:
+            args: What follows the command; whatever else is there is the command's own.
+        """
+        words = list(args)
+        for at, word in enumerate(words):
+            name, sign, value = word.partition("=")
+            if name not in ("--plugins-dir", "--home") or not (sign or words[at + 1 :]):
+                continue
+            (path,) = _paths([value if sign else words[at + 1]])
+            if name == "--home":
+                self.home = path
+            elif path not in self.plugin_dirs:
+                self.plugin_dirs.append(path)
+
     def environment(self) -> Environment:
         """Return the environment that these settings name."""
         import os
@@ -50,13 +68,18 @@ class Settings:
         )
 
 
-def _settings(ctx: click.Context) -> Settings:
+def settings_of(ctx: click.Context) -> Settings:
+    """Return what the shared options said.
+
+    Args:
+        ctx: Of any command of the line.
+    """
     return ctx.ensure_object(Settings)
 
 
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
-        settings = _settings(ctx)
+        settings = settings_of(ctx)
         if name == "plugin_dirs":
             settings.plugin_dirs.extend(_paths(value))
         elif name == "home" and value:
@@ -182,9 +205,13 @@ def pass_environment(function: Callable[Concatenate[Environment, P], R]) -> Call
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         context = click.get_current_context()
-        settings = _settings(context)
+        settings = settings_of(context)
         settings.command, settings.case = context.command_path, context.params.get("case")
-        return function(settings.environment(), *args, **kwargs)
+        environment = settings.environment()
+        if not environment.json:
+            return function(environment, *args, **kwargs)
+        with redirect_stdout(environment.stderr):  # what a plugin prints is not part of the one document
+            return function(environment, *args, **kwargs)
 
     return wrapper
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from complain.cli.options import ComplainGroup, pass_environment
+from complain.cli.options import ComplainGroup, pass_environment, settings_of
 from complain.environment import Environment
 from complain.i18n import _, ngettext
 
@@ -19,7 +19,20 @@ if TYPE_CHECKING:
     from complain.testing.checks import Verdict
 
 
-@click.group(cls=ComplainGroup, help="Write, check and test a channel.")
+class _PluginGroup(ComplainGroup):
+    """Its help also lists what plugins add to the tool: that of the tool itself is too quick to load them."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from complain.cli.plugin_commands import plugin_commands
+
+        super().format_commands(ctx, formatter)
+        added = plugin_commands(settings_of(ctx).environment())
+        if added:
+            with formatter.section(_("Commands that plugins add to complain")):
+                formatter.write_dl([(name, command.get_short_help_str()) for name, command in added.items()])
+
+
+@click.group(cls=_PluginGroup, help="Write, check and test a channel.")
 def plugin() -> None:
     pass
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from complain.channels.registry import Registry
 from complain.errors import PersonNeeded
-from complain.filing.plugin_steps import place_of
 from complain.i18n import _
 from complain.model import Challenge, is_done_in_window
 
@@ -27,7 +26,7 @@ class Hands:
         last: Asked when no plugin answers: the terminal, the practice phone; None: nobody.
         patience: Seconds to wait for an answer.
         sees_browser: Whether who is asked last sees the browser, so that a slider can be moved there.
-        warn: Told of a plugin that failed; somebody else is asked then.
+        warn: Told of a plugin that failed; the next one is asked then.
     """
 
     registry: Registry
@@ -96,33 +95,20 @@ class Hands:
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Answer] = loop.create_future()
 
+        def warn(sentence: str) -> None:
+            loop.call_soon_threadsafe(self.warn, sentence)
+
         def ask() -> None:
-            answer, failure = None, None
-            try:
-                answer = self.registry.answer_challenge(challenge)
-            except Exception as error:  # a plugin's own code: told below
-                failure = error
             with suppress(RuntimeError):  # the run is over
-                loop.call_soon_threadsafe(_tell, answered, answer, failure)
+                answer = self.registry.answer_challenge(challenge, warn)
+                loop.call_soon_threadsafe(_tell, answered, answer)
 
         threading.Thread(target=ask, daemon=True, name="plugins").start()
-        try:
-            return await answered
-        except Exception as error:  # somebody else is asked
-            self.warn(
-                _("A plugin failed when it was asked for an answer ({kind} at {place}).").format(
-                    kind=type(error).__name__, place=place_of(error)
-                )
-            )
-            return None
+        return await answered
 
 
-def _tell(answered: asyncio.Future[Answer], answer: Answer, failure: Exception | None) -> None:
-    if answered.done():
-        return
-    if failure is not None:
-        answered.set_exception(failure)
-    else:
+def _tell(answered: asyncio.Future[Answer], answer: Answer) -> None:
+    if not answered.done():
         answered.set_result(answer)
 
 
