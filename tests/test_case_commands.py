@@ -142,6 +142,19 @@ def test_check_without_a_case_says_how_to_begin(complain: Typed, tmp_path: Path)
 
     assert ran.code == 2
     assert "complain init" in ran.err
+    assert f"complain init {tmp_path} --example" in ran.err
+
+
+def test_check_says_how_evidence_is_added_when_there_is_none(complain: Typed, case: Path) -> None:
+    text = (case / "case.toml").read_text(encoding="utf-8")
+    rows = text[: text.index("[[evidence]]")].splitlines()
+    bare = "\n".join(row for row in rows if not row.startswith("evidence = "))
+    (case / "case.toml").write_text(bare, encoding="utf-8")
+
+    ran = complain("check", case)
+
+    assert ran.code == 0
+    assert f"complain evidence add --case {case} FILE\n" in ran.out
 
 
 def test_check_points_at_what_could_be_read_against_the_person(complain: Typed, case: Path) -> None:

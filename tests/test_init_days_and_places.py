@@ -37,6 +37,10 @@ def folder(tmp_path: Path) -> Path:
         ("大前天", "2026-11-20"),
         ("12月1日", "2025-12-01"),
         ("2-29", "2024-02-29"),
+        ("昨晚十点半", "2026-11-22T22:30:00+08:00"),
+        ("今早六点一刻", "2026-11-23T06:15:00+08:00"),
+        ("十月二十号晚上九点四十七分", "2026-10-20T21:47:00+08:00"),
+        ("二〇二六年十一月二日 中午十二点零五分", "2026-11-02T12:05:00+08:00"),
     ],
 )
 def test_days_and_times_are_understood_as_they_are_said(said: str, meant: str) -> None:
@@ -47,7 +51,19 @@ def test_days_and_times_are_understood_as_they_are_said(said: str, meant: str) -
 
 @pytest.mark.parametrize(
     "said",
-    ["昨天半夜1点", "昨天晚上12点", "2026-02-30", "13-1", "昨天 25:00", "昨天 9:75", "abc", "", "9:05"],
+    [
+        "昨天半夜1点",
+        "前晚两点半",
+        "十十月一日",
+        "昨天晚上12点",
+        "2026-02-30",
+        "13-1",
+        "昨天 25:00",
+        "昨天 9:75",
+        "abc",
+        "",
+        "9:05",
+    ],
 )
 def test_what_leaves_open_which_moment_it_was_is_not_guessed(said: str) -> None:
     assert said_moment(said, NOW) is None

@@ -100,7 +100,7 @@ def test_nothing_is_asked_where_there_is_nothing_to_settle(
 
     assert (never.exit_code, settled.exit_code) == (2, 2)
     assert "nothing was ever tried there" in never.stderr
-    assert "There is nothing to settle for “website”: Submitted." in settled.stderr
+    assert "There is nothing to settle for “website”: Filed." in settled.stderr
     assert "Did you look" not in never.said + settled.said
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from complain.practice.people import CHANNELS
+from fakes.cli import Cli
 from practice_visitor import visiting
 
 
@@ -123,3 +124,23 @@ def test_faults_of_one_desk_add_up(tmp_path: Path) -> None:
         process.communicate(timeout=30)
 
     assert faults == "refusal, slow=0"
+
+
+def test_what_is_practised_on_is_told_of_the_desks_and_not_of_the_real_channels(cli: Cli) -> None:
+    told = cli("channels", "--practice")
+    listed = {entry["id"]: entry for entry in cli("channels", "--practice", "--json").json["channels"]}
+
+    assert {(entry["kind"], entry["configured"]) for entry in listed.values()} == {
+        ("form", True),
+        ("mail", True),
+    }
+    assert "Not configured" not in told.stdout and "against the real website" not in told.stdout
+    assert told.stdout.rstrip().endswith("complain submit --channels ID,ID --practice")
+
+
+def test_practice_keeps_no_log_in_and_says_so(cli: Cli) -> None:
+    refused = cli("login", "public-account", "--practice")
+
+    assert refused.exit_code == 2
+    assert "Practice keeps no log-in" in refused.stderr
+    assert "complain submit --channels public-account --practice" in refused.stderr

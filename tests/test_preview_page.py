@@ -118,8 +118,16 @@ def test_the_first_line_says_what_kind_of_run_it_is(
 
 
 def test_only_a_dry_run_says_that_nothing_will_follow() -> None:
-    assert "Nothing has been submitted yet." in render_preview(report(dry_run=False), reveal=False)
-    assert "Nothing has been submitted yet." not in render_preview(report(dry_run=True), reveal=False)
+    assert "nothing of it had been submitted" in render_preview(report(dry_run=False), reveal=False)
+    assert "nothing of it had been submitted" not in render_preview(report(dry_run=True), reveal=False)
+
+
+def test_the_overview_names_the_task_of_a_form_that_waits_for_a_person() -> None:
+    stopped = channel(outcome=Outcome.NEEDS_HUMAN, reason="请先登录。", fields=(), pictures=(), letter="")
+
+    overview = render_preview(report(stopped), reveal=False).partition("<main>")[0]
+
+    assert "请先登录。" in overview
 
 
 def test_all_stages_of_a_dry_run_stand_in_one_page() -> None:

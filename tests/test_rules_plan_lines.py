@@ -10,8 +10,9 @@ from complain.case.model import Case
 from complain.cli.plan_lines import next_lines, plan_lines
 from complain.environment import CHINA, Home, default_root
 from complain.filing.planning import Plan, plan_dates
+from complain.filing.ruling import Rulings
 from complain.model import Outcome
-from complain.rules.evaluate import evaluate_all
+from complain.rules.evaluate import Ruling, evaluate_all
 from complain.rules.facts import ChannelFact, FilingFact
 from complain.rules.offers import offers
 from letter_cases import bank
@@ -66,3 +67,21 @@ def test_after_silence_the_commands_for_the_question_and_the_next_body_can_be_ty
     assert f"complain letter '{folder}' --channel regulator {ends}" in lines
     assert f"complain letter '{folder}' --kind repayment-plan {ends}" in lines
     assert "监管 (regulator): due now" in " ".join(lines)
+
+
+# -- the brake of ``--channels all`` --------------------------------------------------------------------------
+
+RULED = {"in-app": Ruling(due=True), "website": Ruling(due=False), "association": Ruling(due=False)}
+
+
+def test_all_counts_the_channels_that_are_not_due_and_names_the_other_way() -> None:
+    rulings = Rulings(RULED)
+
+    assert rulings.brake(["in-app", "website"]).startswith("1 of these channels is not due yet.")
+    assert "--channels due" in rulings.brake(RULED)
+    assert rulings.warnings({})[0] == rulings.brake(RULED)
+
+
+def test_nothing_is_counted_when_all_are_due_or_the_person_chose() -> None:
+    assert Rulings(RULED).brake(["in-app", "elsewhere"]) == ""
+    assert Rulings(RULED, named=True).brake(RULED) == Rulings(RULED, only_due=True).brake(RULED) == ""

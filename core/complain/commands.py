@@ -35,6 +35,18 @@ def home_options(home: Home) -> tuple[str, ...]:
     return (*(("--practice",) if home.practice else ()), *named_home(home))
 
 
+def at_home(step: str, home: Home) -> str:
+    """Return what to do next, a command with the options by which it finds the home; other words as they are.
+
+    Args:
+        step: A command, or a sentence.
+        home: The home in use.
+    """
+    if not step.startswith("complain ") or "--practice" in step or "--home" in step:
+        return step
+    return " ".join(part for part in (step, typed(*home_options(home))) if part)
+
+
 def named_home(home: Home) -> tuple[str, ...]:
     """Return ``--home`` and its folder, where a command would not find the home by itself.
 

@@ -109,14 +109,20 @@ def outcome_label(outcome: Outcome) -> str:
     """Return the outcome in a few words, for a table's cell or a heading."""
     return {
         Outcome.PREPARED: _("Filled in, not submitted"),
-        Outcome.FILED: _("Submitted"),
-        Outcome.FILED_UNVERIFIED: _("Submitted, no number seen"),
+        Outcome.FILED: _("Filed"),
+        Outcome.FILED_UNVERIFIED: _("Filed, no number seen"),
         Outcome.UNKNOWN: _("Not certain yet"),
         Outcome.NOT_FILED: _("Certainly not submitted"),
         Outcome.NEEDS_HUMAN: _("Waits for you"),
         Outcome.REFUSED: _("Not taken by the other side"),
         Outcome.SKIPPED: _("Not done this time"),
     }[outcome]
+
+
+def outcome_step(outcome: Outcome) -> str:
+    """Return the outcome as the last step of a channel's progress: the label, in the middle of a line."""
+    label = outcome_label(outcome)
+    return label[:1].lower() + label[1:]
 
 
 def confirm_text(recipients: Sequence[str]) -> str:

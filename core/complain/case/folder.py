@@ -59,8 +59,13 @@ def read_case_text(folder: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")  # Windows' Notepad may put a byte order mark
     except FileNotFoundError:
         raise UsageError(
-            _("There is no case in {folder}: {file} was not found.").format(
-                folder=case_folder(folder), file=CASE_FILE
+            _(
+                "There is no case in {folder}: {file} was not found. A made-up one, to practise on, is written by: "
+                "{example}"
+            ).format(
+                folder=case_folder(folder),
+                file=CASE_FILE,
+                example=typed("complain", "init", case_folder(folder), "--example"),
             ),
             next_step=typed("complain", "init", case_folder(folder)),
         ) from None

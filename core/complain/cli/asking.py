@@ -27,13 +27,17 @@ class LineReader:
 
     Attributes:
         stream: As ``sys.stdin``.
-        waiting: Whether somebody waits for a line now.
     """
 
     stream: TextIO
-    waiting: bool = False
+    _asking: int = 0
     _wanted: queue.Queue[asyncio.Future[str]] = field(default_factory=queue.Queue[asyncio.Future[str]])
     _thread: threading.Thread | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody waits for a line now."""
+        return self._asking > 0
 
     async def line(self) -> str:
         """Return the next line without its end; an empty text at the end of the stream."""
@@ -47,7 +51,11 @@ class LineReader:
             # A daemon: a blocked read must not keep the process alive.
             self._thread = threading.Thread(target=self._read, daemon=True, name="terminal")
             self._thread.start()
-        text = await future
+        self._asking += 1
+        try:
+            text = await future
+        finally:
+            self._asking -= 1
         return text.rstrip("\n") if text else None
 
     def _read(self) -> None:

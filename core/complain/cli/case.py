@@ -253,6 +253,9 @@ def _say_gaps(environment: Environment, case: Case, folder: Path, gaps: Sequence
     click.echo(_("The case can be read, and nothing in it contradicts itself."), file=environment.stdout)
     for notice in (*notices(case), *_cautions(environment, case, folder)):
         click.echo(f"  · {notice}", file=environment.stdout)
+    if not case.evidence:
+        words = typed("complain", "evidence", "add", "--case", folder), _("FILE")
+        click.echo("      " + " ".join(words), file=environment.stdout)
     for gap in gaps:
         line = _("{name}: {value}").format(name=gap.title, value=_gap_words(gap))
         click.echo(f"  {line}", file=environment.stdout)

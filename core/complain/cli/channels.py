@@ -7,6 +7,7 @@ import json
 import click
 
 from complain.cli.options import ComplainCommand, pass_environment
+from complain.commands import home_options
 from complain.environment import Environment
 from complain.i18n import _
 
@@ -31,5 +32,6 @@ def channels(environment: Environment) -> int:
         click.echo(f"{entry.id}  {entry.title}", file=environment.stdout)
         for sentence in entry.sentences():
             click.echo(f"    {sentence}", file=environment.stdout)
-    click.echo(_("Use them with: complain submit --channels ID,ID"), file=environment.stdout)
+    used = [_("Use them with: complain submit --channels ID,ID"), *home_options(environment.home)]
+    click.echo(" ".join(used), file=environment.stdout)
     return 0

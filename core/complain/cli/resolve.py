@@ -48,17 +48,7 @@ def resolve(
     folder, channel = _place(where)
     number = number if number is None else number.strip()
     command = resolve_command(folder, channel, environment.home)
-    if (number is None) == (not not_filed) or number == "":
-        raise UsageError(_("Say either --filed NUMBER or --not-filed."), next_step=command)
-    if not_filed and on is not None:
-        raise UsageError(_("What is not there has no day: --on goes with --filed only."), next_step=command)
-    if number in (_("NUMBER"), *_PLACEHOLDERS):
-        raise UsageError(
-            _("“{number}” stands for the number that you were given; nothing was entered.").format(
-                number=number
-            ),
-            next_step=command,
-        )
+    _check_options(number, not_filed, on, command)
     case = case_id(folder)
     word = Word(number=number, picture=picture, filed_on=None if on is None else on.date())
     check_word(environment, case, channel, word)
@@ -83,6 +73,20 @@ def resolve(
     )
     click.echo(done, file=environment.stdout)
     return 0
+
+
+def _check_options(number: str | None, not_filed: bool, on: dt.datetime | None, command: str) -> None:
+    if (number is None) == (not not_filed) or number == "":
+        raise UsageError(_("Say either --filed NUMBER or --not-filed."), next_step=command)
+    if not_filed and on is not None:
+        raise UsageError(_("What is not there has no day: --on goes with --filed only."), next_step=command)
+    if number in (_("NUMBER"), *_PLACEHOLDERS):
+        raise UsageError(
+            _("“{number}” stands for the number that you were given; nothing was entered.").format(
+                number=number
+            ),
+            next_step=command,
+        )
 
 
 def _place(where: tuple[str, ...]) -> tuple[Path, str]:

@@ -160,6 +160,8 @@ class TerminalUi:
         self._console.print(review.summary())
         names = [reviewed.channel.title for reviewed in review.ready]
         self._console.print(_("The whole preview: {path}").format(path=escape(str(preview))), soft_wrap=True)
+        if review.brake:
+            self.warn(review.brake)
         self._console.print(f"\n{escape(self._in_lines(confirm_text(names)))}")
         self._console.print("> ", end="")
         return is_confirmed(await self._reader.line())

@@ -24,7 +24,7 @@ def login(environment: Environment, channel: str) -> int:
     from complain.vault import open_vault
 
     config = environment.config()
-    chosen = check_login(channel_named(load_registry(environment), channel))
+    chosen = check_login(channel_named(load_registry(environment), channel), practice=environment.practice)
     table = config.browser
     settings = BrowserSettings(
         path=table.path or None,

@@ -22,7 +22,7 @@ from complain.filing.transitions import State, outcome_of
 from complain.filing.unwritten import WRITE_FAULTS, note_fault, sent_but_unwritten, why
 from complain.i18n import _
 from complain.model import Outcome, Receipt
-from complain.wording import outcome_label
+from complain.wording import outcome_step
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Committing:
             task=self._task(attempt, settlement),
             afterwards=unkept,
         )
-        run.ui.step(channel, outcome_label(outcome))
+        run.ui.step(channel, outcome_step(outcome))
 
     def _task(self, attempt: Attempt, settlement: Settlement) -> str:
         if settlement.state is not State.UNKNOWN:

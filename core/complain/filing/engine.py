@@ -140,6 +140,7 @@ class Run:
             run.options.dry_run,
             run.options.reveal,
             tuple(_reviewed(attempt) for attempt in attempts),
+            run.factory.rulings.brake(each.channel.id for each in attempts if each.report is None),
         )
         self.reviews.append(review)
         review.write(run.preview, self.reviews)

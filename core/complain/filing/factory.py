@@ -21,7 +21,8 @@ from complain.durable import make_folder
 from complain.environment import Environment
 from complain.filing.drafting import DraftInput, draft_form, draft_mail, needs_fact
 from complain.filing.evidence import EvidenceFolder
-from complain.filing.form_filing import FormFiling, FormOptions
+from complain.filing.form_filing import FormFiling
+from complain.filing.form_options import FormOptions
 from complain.filing.handover_filing import HandoverFiling
 from complain.filing.hands import Hands
 from complain.filing.mail_filing import MailFiling

@@ -22,7 +22,6 @@ from tenacity import (
 
 from complain.browser.buttons import find_button, press
 from complain.browser.fill import fill_fields, type_answer
-from complain.browser.find import find_field
 from complain.browser.picture import picture_filled
 from complain.browser.policy import NetworkPolicy
 from complain.browser.readback import FilledField, read_back
@@ -32,10 +31,11 @@ from complain.filing.evidence import EvidenceFolder
 from complain.filing.form_challenge import challenge_of
 from complain.filing.form_commit import FormCommit
 from complain.filing.form_login import log_in
-from complain.filing.form_pages import open_page, shows, wait_for_sign
+from complain.filing.form_options import FormOptions
+from complain.filing.form_pages import open_page, shows, unworkable, wait_until_fillable
 from complain.filing.form_policy import policy_of
 from complain.filing.form_shown import shown_fields
-from complain.filing.form_waiting import Dialogs, bounded, plain
+from complain.filing.form_waiting import Dialogs, bounded
 from complain.filing.hands import Hands
 from complain.filing.plugin_steps import take_step
 from complain.filing.prepared import CommitMark, Prepared, Progress
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from complain.browser.sessions import SessionStore
     from complain.vault import Vault
 
-READY_SECONDS = 15.0
 OPEN_ATTEMPTS = 3
 OPEN_SECONDS = 60.0
 STAND_SECONDS = 0.8
@@ -61,27 +60,6 @@ STAND_SECONDS = 0.8
 A page may rewrite what was typed a moment later (a delayed check or search, 0.1 to 0.5 s in the widget libraries
 of `tests/widgets`), and nothing tells that it is done. A person never presses so soon.
 """
-
-
-@dataclass(frozen=True)
-class FormOptions:
-    """How one run treats its forms.
-
-    Attributes:
-        dry_run: Nothing is submitted, no code is requested.
-        reveal: Pictures are not masked.
-        settle: Seconds to wait for the answer after the submit.
-        patience: Seconds that a person may take for a log-in.
-        headed: Whether the browser can be seen.
-        login_by_hand: Whether a person is there to log in.
-    """
-
-    dry_run: bool
-    reveal: bool
-    settle: float
-    patience: float
-    headed: bool = False
-    login_by_hand: bool = False
 
 
 @dataclass
@@ -167,12 +145,7 @@ class FormFiling:
             await self._walk()
         except PlaywrightError as error:
             await self._picture_of_failure()
-            raise FormChanged(
-                _("The form of “{title}” could not be worked: {why}.").format(
-                    title=self.channel.title, why=plain(error)
-                ),
-                next_step=f"complain doctor {self.channel.id}",
-            ) from error
+            raise unworkable(self.channel, error) from error
         except FormChanged:
             await self._picture_of_failure()
             raise
@@ -196,7 +169,7 @@ class FormFiling:
         await take_step(self.channel, self.egress, name, step)
 
     async def _fill_page(self, number: int, planned: PlannedPage) -> None:
-        await self._ready(planned)
+        await wait_until_fillable(self.page, planned)
         last = number == len(self.draft.pages) - 1
         late = [
             f
@@ -238,7 +211,7 @@ class FormFiling:
         await press(await find_button(self.page, planned.next))
         following = self.draft.pages[number + 1]
         try:
-            await self._ready(following)
+            await wait_until_fillable(self.page, following)
         except FormChanged as error:
             if not unanswered:
                 raise
@@ -246,24 +219,6 @@ class FormFiling:
             raise PersonNeeded(
                 _("The next page cannot be reached without “{names}”.").format(names=names)
             ) from error
-
-    async def _ready(self, planned: PlannedPage) -> None:
-        """Wait until the page's first field can be found (or its ``wait`` sign is there)."""
-        if planned.wait:
-            await wait_for_sign(self.page, planned.wait, READY_SECONDS)
-        first = next((f for f in planned.fields if f.label or f.css), None)
-        if first is None:
-            return
-        waiting = AsyncRetrying(
-            # A document that is being replaced answers with Playwright's own error.
-            retry=retry_if_exception_type((FormChanged, PlaywrightError)),
-            stop=stop_after_delay(READY_SECONDS),
-            wait=wait_exponential(multiplier=0.05, max=0.5) + wait_random(0, 0.05),
-            reraise=True,
-        )
-        async for attempt in waiting:
-            with attempt:
-                await find_field(self.page, first)
 
     async def answer(self, ask: PlannedField) -> None:
         """Get an answer from a person and put it where it belongs.
@@ -338,12 +293,7 @@ class FormFiling:
         try:
             await self._finish()
         except PlaywrightError as error:
-            raise FormChanged(
-                _("The form of “{title}” could not be worked: {why}.").format(
-                    title=self.channel.title, why=plain(error)
-                ),
-                next_step=f"complain doctor {self.channel.id}",
-            ) from error
+            raise unworkable(self.channel, error) from error
 
     async def _finish(self) -> None:
         last = len(self.draft.pages) - 1

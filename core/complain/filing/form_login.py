@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from complain.browser.buttons import find_button, press
 from complain.browser.fill import fill_fields
 from complain.browser.policy import origin_of
+from complain.commands import typed
 from complain.errors import FormChanged, PersonNeeded, VaultUnavailable
 from complain.filing.drafting import planned_field
 from complain.filing.form_pages import open_page, shows, wait_for_sign
@@ -16,6 +17,7 @@ from complain.model import Action, PlannedField
 
 if TYPE_CHECKING:
     from complain.channels.definition import FieldTable, LoginTable
+    from complain.channels.form import FormChannel
     from complain.filing.form_filing import FormFiling
     from complain.vault import Vault
 
@@ -46,7 +48,7 @@ async def _go_through(filing: FormFiling, login: LoginTable, url: str) -> None:
     if asks_for_sms or (not login.fields and not filing.options.login_by_hand):
         raise PersonNeeded(
             _("Log in to “{title}” yourself first.").format(title=filing.channel.title),
-            next_step=f"complain login {filing.channel.id}",
+            next_step=_way_by_hand(filing.channel),
         )
     asks = [planned_field(f, {}) for f in login.fields if f.action is Action.ASK]
     values = [_secret_field(f, filing.vault) for f in login.fields if f.action is not Action.ASK]
@@ -63,8 +65,13 @@ async def _go_through(filing: FormFiling, login: LoginTable, url: str) -> None:
     except FormChanged as error:
         raise PersonNeeded(
             _("Logging in to “{title}” did not succeed.").format(title=filing.channel.title),
-            next_step=f"complain login {filing.channel.id}",
+            next_step=_way_by_hand(filing.channel),
         ) from error
+
+
+def _way_by_hand(channel: FormChannel) -> str:
+    """Return the command for a log-in by hand; at a practice desk no log-in is kept, so there is none."""
+    return "" if channel.desk else typed("complain", "login", channel.id)
 
 
 def _secret_field(field: FieldTable, vault: Vault) -> PlannedField:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_exponential, wait_random
 
+from complain.browser.find import find_field
+from complain.channels.base import Channel
 from complain.errors import ChannelUnreachable, FormChanged
 from complain.filing.form_waiting import plain
 from complain.i18n import _
+from complain.model import PlannedPage
+
+READY_SECONDS = 15.0
 
 
 async def open_page(page: Page, url: str) -> None:
@@ -54,6 +60,37 @@ async def wait_for_sign(page: Page, sign: str, seconds: float) -> None:
         await locator.first.wait_for(state="visible", timeout=seconds * 1000)
     except PlaywrightError as error:
         raise FormChanged(_("The page does not show “{sign}”.").format(sign=sign)) from error
+
+
+async def wait_until_fillable(page: Page, planned: PlannedPage) -> None:
+    """Wait until the page's first field can be found, and its ``wait`` sign is there.
+
+    Raises:
+        FormChanged: They did not appear in time.
+    """
+    if planned.wait:
+        await wait_for_sign(page, planned.wait, READY_SECONDS)
+    first = next((f for f in planned.fields if f.label or f.css), None)
+    if first is None:
+        return
+    waiting = AsyncRetrying(
+        # A document that is being replaced answers with Playwright's own error.
+        retry=retry_if_exception_type((FormChanged, PlaywrightError)),
+        stop=stop_after_delay(READY_SECONDS),
+        wait=wait_exponential(multiplier=0.05, max=0.5) + wait_random(0, 0.05),
+        reraise=True,
+    )
+    async for attempt in waiting:
+        with attempt:
+            await find_field(page, first)
+
+
+def unworkable(channel: Channel, error: PlaywrightError) -> FormChanged:
+    """Return what to say of a form on which the browser stumbled; nothing was sent."""
+    return FormChanged(
+        _("The form of “{title}” could not be worked: {why}.").format(title=channel.title, why=plain(error)),
+        next_step=f"complain doctor {channel.id}",
+    )
 
 
 async def shows(page: Page, sign: str) -> bool:

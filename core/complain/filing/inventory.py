@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from complain.channels.base import Channel
+from complain.channels.form import FormChannel
 from complain.channels.registry import Origin, load_registry
 from complain.config import ChannelTable
 from complain.environment import Environment
@@ -31,6 +32,7 @@ class Entry:
         origin: Where it comes from.
         public: Whether what is filed there can be read by everyone.
         record: How its definition has done since it last changed.
+        desk: Whether it is one of the tool's own practice desks.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Entry:
     origin: Origin
     public: bool
     record: TrackRecord
+    desk: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return plain values."""
@@ -88,15 +91,18 @@ class Entry:
             said.append(_("A log-in is kept."))
         if self.public:
             said.append(_("What is filed there can be read by everyone."))
-        said.append(
-            _("Last seen working on {day}.").format(day=self.verified.isoformat())
-            if self.verified
-            else _("{sentence}.").format(sentence=never_verified())
-        )
+        said.append(self._seen())
         if self.record.since is not None:
             said.append(self.record.sentence())
         said.append(self._origin())
         return said
+
+    def _seen(self) -> str:
+        if self.desk:
+            return _("A practice desk on this computer; no real institution is reached.")
+        if self.verified:
+            return _("Last seen working on {day}.").format(day=self.verified.isoformat())
+        return _("{sentence}.").format(sentence=never_verified())
 
     def _origin(self) -> str:
         name = self.origin.name
@@ -118,7 +124,7 @@ class Inventory:
 
 
 def inventory(environment: Environment) -> Inventory:
-    """Return what is installed."""
+    """Return what is installed; in practice, what is practised on."""
     registry, config = load_registry(environment), environment.config()
     entries = tuple(
         _entry(environment, config.channel(channel.id), channel, registry.origins[channel.id])
@@ -128,16 +134,20 @@ def inventory(environment: Environment) -> Inventory:
 
 
 def _entry(environment: Environment, table: ChannelTable, channel: Channel, origin: Origin) -> Entry:
+    desk = environment.practice and origin.kind == "built-in"
+    if desk and channel.practice is not None:
+        channel = FormChannel(channel.practice, sheet=channel.sheet)
     return Entry(
         id=channel.id,
         title=channel.title,
         kind=channel.kind,
         stage=channel.stage,
         enabled=table.enabled,
-        configured=channel.kind != "mail" or bool(table.address),
+        configured=desk or channel.kind != "mail" or bool(table.address),
         logged_in=(environment.home.sessions / f"{channel.id}.age").is_file(),
         verified=channel.verified,
         origin=origin,
         public=channel.body == "public",
         record=track_record(environment.home, channel),
+        desk=desk,
     )

@@ -16,7 +16,7 @@ from complain.environment import Environment
 from complain.filing.adopting import adopt
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.forgetting import note_run
-from complain.filing.form_filing import FormOptions
+from complain.filing.form_options import FormOptions
 from complain.filing.hands import AnswerFunction, Hands
 from complain.filing.journal import Event, Journal, open_journal
 from complain.filing.list_following import OPEN_STATES, ListFollower, Looked

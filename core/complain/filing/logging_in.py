@@ -8,6 +8,7 @@ from complain.browser.launch import BrowserRun, BrowserSettings
 from complain.browser.sessions import SessionStore
 from complain.channels.base import Channel
 from complain.channels.form import FormChannel
+from complain.commands import typed
 from complain.environment import Environment
 from complain.errors import FormChanged, PersonNeeded, UsageError
 from complain.filing.form_pages import open_page, wait_for_sign
@@ -16,12 +17,21 @@ from complain.i18n import _
 from complain.vault import Vault
 
 
-def check_login(channel: Channel) -> FormChannel:
+def check_login(channel: Channel, *, practice: bool) -> FormChannel:
     """Return the channel if a person can log in to it here.
+
+    Args:
+        channel: Which one.
+        practice: Whether it is the practice desk that is meant.
 
     Raises:
         UsageError: It has no log-in that the tool could keep.
     """
+    if practice and not isinstance(channel, FormChannel):
+        raise UsageError(
+            _("Practice keeps no log-in: each run logs in anew, and the practice phone answers."),
+            next_step=typed("complain", "submit", "--channels", channel.id, "--practice"),
+        )
     if not isinstance(channel, FormChannel):
         raise UsageError(
             _("“{title}” is done by hand, so there is no log-in to keep.").format(title=channel.title),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from complain.channels.base import Channel
-from complain.commands import typed
+from complain.commands import at_home, typed
 from complain.errors import AlreadyFiled, ComplainError, DoesNotAgree, ExitCode, NotWritten, PackReady
 from complain.filing.attempt import Attempt, RunContext, Stop
 from complain.filing.identical import identical_filing, identical_words
@@ -131,11 +131,12 @@ class Preparing:
         # A folder may be named by a date: what names files and commands is not touched.
         message = error.message if isinstance(error, PackReady) else mask(error.message)
         state = State.NEEDS_HUMAN if needs_human else State.NOT_FILED
-        task = _task(message, error.next_step) if needs_human else ""
+        next_step = at_home(error.next_step, run.environment.home)
+        task = _task(message, next_step) if needs_human else ""
         with suppress(*WRITE_FAULTS):  # a full disk: the last row already says that nothing was sent
             run.record(attempt, state, {"reason": message, "task": task, "kind": type(error).__name__})
             note_stopped(run.environment.home, attempt.channel, run.environment.today(), error)
-        warnings = (error.next_step,) if error.next_step and not needs_human else ()
+        warnings = (next_step,) if next_step and not needs_human else ()
         if not run.options.dry_run:
             warnings = (*warnings, *self._fall_back(attempt, message))
         attempt.report = FilingReport(

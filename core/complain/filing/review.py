@@ -49,7 +49,11 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Review:
-    """One stage, ready to be looked at."""
+    """One stage, ready to be looked at.
+
+    Attributes:
+        brake: What is said before the question of channels that are not due yet; empty when all are.
+    """
 
     case: Case
     run: str
@@ -58,6 +62,7 @@ class Review:
     dry_run: bool
     reveal: bool
     channels: tuple[Reviewed, ...]
+    brake: str = ""
 
     @property
     def ready(self) -> tuple[Reviewed, ...]:

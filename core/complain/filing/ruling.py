@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from complain.channels.base import Channel
-from complain.i18n import _
+from complain.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from complain.rules.evaluate import Ruling
@@ -39,6 +39,23 @@ class Rulings:
             return sentence or _("It is not due yet.")
         return ""
 
+    def brake(self, channels: Iterable[str]) -> str:
+        """Return how many channels are not due yet, when ``all`` asked for them; an empty text when none is.
+
+        Args:
+            channels: Ids of those that would be filed.
+        """
+        if self.named or self.only_due:
+            return ""
+        early = sum(not self.of[channel].due for channel in channels if channel in self.of)
+        if not early:
+            return ""
+        return ngettext(
+            "{count} of these channels is not due yet. To file only what is due now, use --channels due.",
+            "{count} of these channels are not due yet. To file only what is due now, use --channels due.",
+            early,
+        ).format(count=early)
+
     def warnings(self, titles: Mapping[str, str]) -> list[str]:
         """Return what the rules warn of before anything is prepared; a rule that holds for several is said once.
 
@@ -55,4 +72,9 @@ class Rulings:
             for channel, sentences in own.items()
             if sentences
         ]
-        return [*lines, *dict.fromkeys(reason for ruling in warned.values() for reason in ruling.reasons)]
+        brake = self.brake(self.of)
+        return [
+            *([brake] if brake else []),
+            *lines,
+            *dict.fromkeys(reason for ruling in warned.values() for reason in ruling.reasons),
+        ]

@@ -27,7 +27,7 @@ from complain.filing.evidence import EvidenceFolder
 from complain.filing.exit_codes import exit_code
 from complain.filing.factory import Factory, MailSettings, mail_settings
 from complain.filing.forgetting import note_run
-from complain.filing.form_filing import FormOptions
+from complain.filing.form_options import FormOptions
 from complain.filing.hands import AnswerFunction, Hands
 from complain.filing.interrupting import Interruptible
 from complain.filing.journal import Journal, open_journal

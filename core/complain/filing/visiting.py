@@ -11,8 +11,9 @@ from complain.browser.sessions import SessionStore
 from complain.channels.form import FormChannel
 from complain.errors import PersonNeeded
 from complain.filing.evidence import EvidenceFolder
-from complain.filing.form_filing import FormFiling, FormOptions
+from complain.filing.form_filing import FormFiling
 from complain.filing.form_login import log_in
+from complain.filing.form_options import FormOptions
 from complain.filing.hands import Hands
 from complain.masking import mask
 from complain.model import Draft

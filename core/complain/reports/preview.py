@@ -89,6 +89,12 @@ class PreviewChannel:
     reason: str = ""
     picture_width: int = 0
 
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """What a person has to do; for a form that could not be filled, why it waits."""
+        stopped = self.outcome is Outcome.NEEDS_HUMAN and self.reason
+        return (self.reason,) if stopped and not self.waiting else self.waiting
+
 
 @dataclass(frozen=True)
 class PreviewReport:

@@ -36,7 +36,7 @@ from complain.filing.drafting import DraftInput, draft_form
 from complain.filing.engine import Run
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.factory import Factory, MailSettings
-from complain.filing.form_filing import FormOptions
+from complain.filing.form_options import FormOptions
 from complain.filing.hands import Hands
 from complain.filing.journal import open_journal
 from complain.filing.list_following import ListFollower, Looked

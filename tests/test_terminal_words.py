@@ -1,0 +1,105 @@
+"""What stands on the terminal while a run goes on: the question alone, whole pictures, and the person's language."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+from io import FileIO
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image, ImageOps
+from rich.style import Style
+from rich.text import Text
+
+from complain.channels.base import Channel
+from complain.cli.asking import TerminalHand
+from complain.cli.picture import drawn
+from complain.cli.run_ui import TerminalUi
+from complain.environment import Environment, Home
+from complain.model import Challenge, Outcome
+from complain.practice.pictures import captcha_png, qr_png
+from complain.wording import outcome_step
+from fakes.reports import chinese
+
+
+def _seen(text: Text) -> Image.Image:
+    """Return the picture that a terminal shows for half blocks."""
+    lines = text.plain.rstrip("\n").split("\n")
+    image = Image.new("RGB", (len(lines[0]), 2 * len(lines)))
+    for span in text.spans:
+        assert isinstance(span.style, Style) and span.style.color and span.style.bgcolor
+        row = text.plain.count("\n", 0, span.start)
+        column = span.start - (text.plain.rfind("\n", 0, span.start) + 1)
+        for below, color in enumerate((span.style.color, span.style.bgcolor)):
+            image.putpixel((column, 2 * row + below), tuple(color.get_truecolor()))
+    return image
+
+
+@pytest.mark.parametrize("scale", [1, 0.5, 1.17])
+def test_a_code_stands_whole_in_a_window_of_24_lines_and_can_be_scanned(scale: float) -> None:
+    words = "http://127.0.0.1:35981/wx/scan/3f9c2a7b5d"
+    picture = Image.open(io.BytesIO(qr_png(words))).convert("RGB")
+    buffer = io.BytesIO()
+    ImageOps.scale(picture, scale).save(buffer, "png")
+
+    shown = drawn(buffer.getvalue(), 80)
+
+    assert shown.plain.count("\n") <= 20
+    seen = ImageOps.scale(_seen(shown), 8, Image.Resampling.NEAREST)
+    (code,) = zxingcpp.read_barcodes(seen)
+    assert code.text == words
+
+
+def test_a_picture_that_is_no_code_is_drawn_as_it_is() -> None:
+    assert len(drawn(captcha_png("ACDE"), 80).plain.split("\n")[0]) == 80
+
+
+class _Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_nothing_moves_on_the_screen_while_a_question_stands_there(tmp_path: Path) -> None:
+    desk, seat = os.openpty()
+    screen = _Screen()
+    channel = Channel(id="office", title="某途径", stage=1)
+    with os.fdopen(desk, "wb", buffering=0) as keys, os.fdopen(seat, encoding="utf-8") as stdin:
+        environment = Environment(home=Home(tmp_path), stdin=stdin, stderr=screen)
+        with TerminalUi(environment, yes=False, folder=tmp_path) as ui:
+            hand = ui.hand()
+            assert hand is not None
+            answer = asyncio.run(_asked_while_others_go_on(ui, hand, channel, screen, keys))
+
+    assert answer == "AB12"
+
+
+async def _asked_while_others_go_on(
+    ui: TerminalUi, hand: TerminalHand, channel: Channel, screen: _Screen, keys: FileIO
+) -> object:
+    asking = asyncio.create_task(hand(Challenge(kind="captcha", channel="desk", prompt="图形验证码")))
+    await asyncio.sleep(0)  # the question stands there as soon as its task has had its turn
+    shown = screen.getvalue()
+    assert "not now" in shown
+
+    ui.step(channel, "opening")
+    moved = screen.getvalue() != shown
+    keys.write(b"AB12\n")  # before anything is judged: a reader that waits would keep the terminal open
+    answer = await asking
+    ui.step(channel, "opening")
+
+    assert not moved
+    assert screen.getvalue() != shown, "it moves again after the answer"
+    return answer
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_the_last_step_of_a_channel_is_said_in_the_persons_language(
+    monkeypatch: pytest.MonkeyPatch, outcome: Outcome
+) -> None:
+    with chinese(monkeypatch):
+        said = outcome_step(outcome)
+
+    assert not any("a" <= letter <= "z" for letter in said)
