@@ -14,6 +14,8 @@ from complain.channels.registry import Registry, load_registry
 from complain.environment import Environment, Home
 from complain.errors import PersonNeeded
 from complain.filing.hands import Hands
+from fakes.cli import Cli, copy_example
+from fakes.fault_desk import Exchange, FaultDesk
 
 PLUGIN = """from complain import hookimpl
 import time
@@ -87,3 +89,59 @@ def test_nobody_is_asked_to_do_what_nobody_sees(tmp_path: Path, kind: str) -> No
     with pytest.raises(PersonNeeded) as stopped:
         asyncio.run(hands.answer(Challenge(kind, "regulator", "监管投诉")))  # type: ignore[arg-type]
     assert "no screen" in stopped.value.next_step
+
+
+FORM = r"""[channel]
+id = "{id}"
+title = "{id}"
+url = "{origin}/tickets/"
+[[page]]
+fields = [
+  {{ label = "标题", value = "{{{{ complaint.subject }}}}" }},
+  {{ label = "短信验证码", ask = "sms", send = "获取验证码" }},
+]
+next = "下一步"
+[[page]]
+wait = "第二页"
+fields = [{{ label = "问题描述", value = "{{{{ letter }}}}" }}]
+[submit]
+button = "提交工单"
+[outcome]
+success = '编号：(?P<number>T-\d+)'
+"""
+PAGE = """<!doctype html><html lang=zh><meta charset=utf-8><form onsubmit="return false"><label>标题 <input></label>
+<label>短信验证码 <input></label><button onclick="fetch('/code', { method: 'POST' })">获取验证码</button>
+<button onclick="document.querySelector('p').hidden = false">下一步</button>
+<p hidden>第二页 <label>问题描述 <textarea></textarea></label></p><button>提交工单</button></form></html>"""
+NOTING = """
+    with open({diary!r}, "a") as diary:
+        print("asked", challenge.channel, file=diary, flush=True)
+        time.sleep(1.5)
+        print("answered", challenge.channel, file=diary, flush=True)
+    return "123456"
+"""
+
+
+@pytest.mark.browser
+def test_a_code_is_sent_for_only_when_nobody_elses_question_stands(cli: Cli, tmp_path: Path) -> None:
+    """Red when every channel had its code sent at once, and the last ones were asked for it when it was too old."""
+    plugins, diary = tmp_path / "plugins", tmp_path / "diary"
+    _with_plugin(plugins, NOTING.format(diary=str(diary)))
+
+    def sends(exchange: Exchange) -> None:
+        with diary.open("a") as written:
+            print("sent", exchange.desk.port, file=written, flush=True)
+        exchange.answer(204)
+
+    with FaultDesk() as one, FaultDesk() as other:
+        for desk, name in ((one, "one"), (other, "other")):
+            desk.on("GET", "/tickets/", lambda exchange: exchange.answer(200, PAGE))
+            desk.on("POST", "/code", sends)
+            (plugins / f"{name}.toml").write_text(FORM.format(id=name, origin=desk.origin), encoding="utf-8")
+        case = copy_example(tmp_path / "case")
+        cli.home.mkdir()
+        (cli.home / "config.toml").write_text("[browser]\nsettle = 1\n", encoding="utf-8")
+        done = cli("submit", case, "--channels", "one,other", "--practice", "--yes", "--plugins-dir", plugins)
+
+    happened = [line.split()[0] for line in diary.read_text(encoding="utf-8").splitlines()]
+    assert happened == ["sent", "asked", "answered"] * 2, done.said

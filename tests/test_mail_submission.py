@@ -28,7 +28,9 @@ def server_of(smtp: FaultySmtp, **more: object) -> MailServer:
     return MailServer("localhost" if more else "127.0.0.1", smtp.port, **{"security": "none", **more})  # type: ignore[arg-type]
 
 
-async def _hand_in(server: MailServer, data: bytes, recipient: str) -> SubmissionResult:
+async def _hand_in(
+    server: MailServer, data: bytes, recipient: str, told: list[str] | None = None
+) -> SubmissionResult:
     async with Submission(
         server,
         sender="zhang@example.cn",
@@ -36,6 +38,7 @@ async def _hand_in(server: MailServer, data: bytes, recipient: str) -> Submissio
         size=len(data),
         timeouts=SHORT,
         patience=QUICK,
+        progress=(told if told is not None else []).append,
     ) as submission:
         await submission.prepare()
         return await submission.send(data)
@@ -136,6 +139,16 @@ def test_greylisting_is_waited_for_because_nothing_was_accepted() -> None:
 
     assert result.kind == "accepted"
     assert (len(smtp.stored), smtp.count("RCPT"), smtp.count("DATA")) == (1, 3, 1)
+
+
+def test_while_it_is_waited_the_person_is_told_for_what() -> None:
+    """Red while greylisting left a terminal on which nothing stood for minutes."""
+    told: list[str] = []
+    with FaultySmtp(Faults(rcpt=("450 4.2.0 greylisted", "451 4.7.1 greylisted"))) as smtp:
+        asyncio.run(_hand_in(server_of(smtp), LETTER, "xiaoxie@example.org", told))
+
+    assert len(told) == 2
+    assert all("asks to come again" in words and "nothing is sent yet" in words for words in told)
 
 
 def test_a_server_that_always_asks_to_come_later_is_given_up_with_its_words() -> None:

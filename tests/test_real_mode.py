@@ -144,6 +144,30 @@ def test_a_refusal_is_told_in_the_desks_words_and_not_tried_again_unchanged(
     assert again.outcomes == {"helpdesk": "skipped"}
     assert retried.outcomes == {"helpdesk": "refused"}
     assert len(desk.tickets) == 2
+    # Red while a pack was made only of what had to stop before the submit.
+    pack = next(cli.home.glob("packs/*/helpdesk/index.html"))
+    assert "您的投诉不予受理：材料不全" in pack.read_text(encoding="utf-8")
+    told = cli("status", case, "--plugins-dir", plugins).stdout
+    assert str(pack) in told
+    assert "--retry helpdesk" in told
+
+
+def test_a_challenge_after_the_submit_leaves_a_pack_and_an_unknown_leaves_none(
+    cli: Cli, case: Path, plugins: Path, desk: Helpdesk
+) -> None:
+    desk.answer = "<p>请输入验证码</p>"
+    sign(cli, case)
+    challenged = submit(cli, case, plugins, "--yes")
+
+    assert (challenged.outcomes, challenged.exit_code) == ({"helpdesk": "needs_human"}, 3), challenged.said
+    pack = next(cli.home.glob("packs/*/helpdesk/index.html"))
+    assert "请输入验证码" in pack.read_text(encoding="utf-8")
+
+    desk.answer = "<p>系统繁忙</p>"
+    (cli.home / "config.toml").write_text("[browser]\nsettle = 4\n", encoding="utf-8")
+    unknown = submit(cli, case, plugins, "--yes")
+    assert unknown.outcomes == {"helpdesk": "unknown"}
+    assert str(pack) not in unknown.said + cli("status", case, "--plugins-dir", plugins).stdout
 
 
 def test_a_page_that_says_nothing_declared_is_unknown_and_never_sent_again(

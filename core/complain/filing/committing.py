@@ -24,6 +24,9 @@ from complain.i18n import _
 from complain.model import Outcome, Receipt
 from complain.wording import outcome_step
 
+_BY_HAND = frozenset({State.NOT_FILED, State.NEEDS_HUMAN, State.REFUSED})
+"""Provably not filed: it may be done by hand. Of what may have arrived no pack is made."""
+
 
 @dataclass(frozen=True)
 class Committing:
@@ -112,6 +115,8 @@ class Committing:
         receipt = Receipt(channel.id, settlement.number, at, bag) if filed else None
         if receipt is not None and bag is not None:
             unkept = (*unkept, *run.factory.registry.receipt_archived(receipt))
+        if settlement.state in _BY_HAND:
+            unkept = (*unkept, *self.preparing.fall_back(attempt, settlement.task or settlement.reason))
         outcome = outcome_of(settlement.state)
         attempt.report = run.report(
             attempt,

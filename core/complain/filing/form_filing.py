@@ -227,6 +227,12 @@ class FormFiling:
             PersonNeeded: Nobody answered; nothing was sent.
         """
         self.progress(_("waiting for you"))
+        async with self.hands.turn:
+            answer = await self._answer_of_person(ask)
+        if isinstance(answer, str):
+            await type_answer(self.page, ask, answer)
+
+    async def _answer_of_person(self, ask: PlannedField) -> str | bool:
         challenge = await challenge_of(self.page, self.channel, ask)
         if self.options.headed:
             await bounded(self.page.bring_to_front())
@@ -236,9 +242,7 @@ class FormFiling:
                 await press(await find_button(self.page, ask.send))
         # A first, unseen delivery would use up a code or a captcha: then a refusal of it proves nothing.
         self._code_used = self._code_used or ask.ask in ("sms", "captcha")
-        answer = await self.hands.answer(challenge)
-        if isinstance(answer, str):
-            await type_answer(self.page, ask, answer)
+        return await self.hands.answer(challenge)
 
     async def compare(self, number: int) -> None:
         """Read back what page ``number`` holds.

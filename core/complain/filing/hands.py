@@ -27,6 +27,8 @@ class Hands:
         patience: Seconds to wait for an answer.
         sees_browser: Whether who is asked last sees the browser, so that a slider can be moved there.
         warn: Told of a plugin that failed; the next one is asked then.
+        turn: Held from the picture, or the code that is sent for, to the answer: what waited behind another channel's
+            question would be shown when it is no longer good.
     """
 
     registry: Registry
@@ -34,7 +36,7 @@ class Hands:
     patience: float
     sees_browser: bool = True
     warn: Callable[[str], None] = lambda _sentence: None
-    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def available(self) -> bool:
@@ -54,17 +56,16 @@ class Hands:
         self._require_sight(challenge)
 
     async def answer(self, challenge: Challenge) -> str | bool:
-        """Return the answer.
+        """Return the answer; called in one's turn.
 
         Raises:
             PersonNeeded: Nobody answered in time; nothing was sent.
         """
-        async with self._one_at_a_time:
-            try:
-                async with asyncio.timeout(self.patience):
-                    answer = await self._ask(challenge)
-            except TimeoutError:
-                answer = None
+        try:
+            async with asyncio.timeout(self.patience):
+                answer = await self._ask(challenge)
+        except TimeoutError:
+            answer = None
         if answer is None or answer is False or answer == "":
             raise PersonNeeded(_task(challenge))
         return answer

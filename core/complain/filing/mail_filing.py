@@ -93,7 +93,13 @@ class MailFiling:
     def _new_submission(self) -> Submission:
         mail = self.draft.mail
         assert mail is not None
-        return Submission(self._server(), sender=mail.sender, recipient=mail.recipient, size=len(self._data))
+        return Submission(
+            self._server(),
+            sender=mail.sender,
+            recipient=mail.recipient,
+            size=len(self._data),
+            progress=self.progress,
+        )
 
     def _fields(self) -> tuple[Filled, ...]:
         mail = self.draft.mail
@@ -106,6 +112,7 @@ class MailFiling:
 
     async def finish(self) -> None:
         """Go up to the point where the server has said yes to sender and recipient."""
+        self.progress(_("asking the mail server to take the letter"))
         check_mail(self._data, self.draft, self._letter_pdf)
         self._submission = self._new_submission()
         await self._submission.prepare()

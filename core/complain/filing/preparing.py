@@ -138,7 +138,7 @@ class Preparing:
             note_stopped(run.environment.home, attempt.channel, run.environment.today(), error)
         warnings = (next_step,) if next_step and not needs_human else ()
         if not run.options.dry_run:
-            warnings = (*warnings, *self._fall_back(attempt, message))
+            warnings = (*warnings, *self.fall_back(attempt, message))
         attempt.report = FilingReport(
             attempt.channel.id,
             outcome_of(state),
@@ -155,8 +155,8 @@ class Preparing:
             self.run.record(attempt, State.NOT_FILED, {"reason": reason, "kind": "Interrupted"})
         attempt.report = self.run.report(attempt, Outcome.NOT_FILED, reason=reason)
 
-    def _fall_back(self, attempt: Attempt, reason: str) -> tuple[str, ...]:
-        """Lay the channel out for doing by hand, with the reason."""
+    def fall_back(self, attempt: Attempt, reason: str) -> tuple[str, ...]:
+        """Lay the channel out for doing by hand, with the reason; return the sentence that says where."""
         try:
             pack = self.run.factory.pack_for(attempt.channel, attempt.filing, reason)
         except ComplainError as error:  # what stops the draft stops the pack too; it was said already

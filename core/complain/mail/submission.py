@@ -115,6 +115,7 @@ class Submission:
         timeouts: See `Timeouts`.
         patience: See `Patience`.
         now: The clock.
+        progress: Told why it takes long, before each wait.
 
     Raises:
         UsageError: An address is not one address, or the server would be reached unencrypted.
@@ -130,6 +131,7 @@ class Submission:
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         patience: Patience = DEFAULT_PATIENCE,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        progress: Callable[[str], None] = lambda _words: None,
     ) -> None:
         self._server = server.check()
         self._sender = check_address(sender)
@@ -138,6 +140,7 @@ class Submission:
         self._timeouts = timeouts
         self._patience = patience
         self._now = now
+        self._progress = progress
         self._dialogue = Dialogue(server, timeouts)
         self._prepared = False
         self._spent = False
@@ -202,6 +205,7 @@ class Submission:
             retry=retry_if_exception_type((_Unreached, _AskedToWait)),
             wait=wait_exponential(self._patience.first_wait, max=self._patience.longest_wait),
             stop=self._has_waited_enough,
+            before_sleep=self._tell,
             reraise=True,
         )
         try:
@@ -212,6 +216,16 @@ class Submission:
             raise self._still_asked_to_wait(error) from error
         except _Unreached as error:
             raise self._unreachable() from error
+
+    def _tell(self, state: RetryCallState) -> None:
+        """Say what is waited for: greylisting takes minutes."""
+        error = None if state.outcome is None else state.outcome.exception()
+        if isinstance(error, _AskedToWait):
+            self._progress(
+                _("the mail server asks to come again a little later; waiting, nothing is sent yet")
+            )
+        else:
+            self._progress(_("the mail server is not reached; waiting, nothing is sent yet"))
 
     def _has_waited_enough(self, state: RetryCallState) -> bool:
         error = None if state.outcome is None else state.outcome.exception()
