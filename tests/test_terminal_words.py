@@ -16,6 +16,8 @@ from rich.text import Text
 
 from complain.channels.base import Channel
 from complain.cli.asking import TerminalHand
+from complain.cli.help import columns
+from complain.cli.lines import print_lines
 from complain.cli.picture import drawn
 from complain.cli.run_ui import TerminalUi
 from complain.environment import Environment, Home
@@ -103,3 +105,21 @@ def test_the_last_step_of_a_channel_is_said_in_the_persons_language(
         said = outcome_step(outcome)
 
     assert not any("a" <= letter <= "z" for letter in said)
+
+
+def test_long_lines_are_broken_under_their_own_indent_and_commands_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    rule = "  · " + "重复提出而没有新事实的，可能被合并或退回；" * 3
+    command = "      complain letter '/某个 文件夹/很长很长很长很长的案件' --kind preserve-recordings"
+    window, file = _Screen(), io.StringIO()
+
+    print_lines(Environment(home=Home(tmp_path), stdout=window), [rule, command])
+    print_lines(Environment(home=Home(tmp_path), stdout=file), [rule, command])
+
+    first, *more, last = window.getvalue().splitlines()
+    assert first.startswith("  · ") and len(more) > 1 and last == command
+    assert all(line.startswith("    ") and line.strip()[0] not in "，；" for line in more)
+    assert max(columns(line) for line in (first, *more)) <= 40
+    assert file.getvalue().splitlines() == [rule, command]

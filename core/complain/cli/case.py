@@ -249,10 +249,11 @@ def _stored_names(environment: Environment) -> tuple[str, ...]:
 
 def _say_gaps(environment: Environment, case: Case, folder: Path, gaps: Sequence[_Gap]) -> None:
     from complain.case.notices import notices
+    from complain.cli.lines import print_lines
 
     click.echo(_("The case can be read, and nothing in it contradicts itself."), file=environment.stdout)
-    for notice in (*notices(case), *_cautions(environment, case, folder)):
-        click.echo(f"  · {notice}", file=environment.stdout)
+    told = (*notices(case), *_cautions(environment, case, folder))
+    print_lines(environment, (f"  · {notice}" for notice in told))
     if not case.evidence:
         words = typed("complain", "evidence", "add", "--case", folder), _("FILE")
         click.echo("      " + " ".join(words), file=environment.stdout)

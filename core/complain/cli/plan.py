@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 )
 @pass_environment
 def plan(environment: Environment, case: Path, ics: Path | None) -> int:
+    from complain.cli.lines import print_lines
     from complain.cli.plan_lines import plan_lines
     from complain.filing.planning import make_plan
 
@@ -37,7 +38,7 @@ def plan(environment: Environment, case: Path, ics: Path | None) -> int:
     if environment.json:
         click.echo(json.dumps(_document(made), ensure_ascii=False), file=environment.stdout)
     else:
-        click.echo("\n".join(plan_lines(made, case, environment.home)), file=environment.stdout)
+        print_lines(environment, plan_lines(made, case, environment.home))
     return 0
 
 

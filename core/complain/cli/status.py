@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @pass_environment
 def status(environment: Environment, case: Path) -> int:
     from complain.case.folder import case_id
+    from complain.cli.lines import print_lines
     from complain.filing.standing import standing_of
 
     identity = case_id(case)
@@ -41,8 +42,7 @@ def status(environment: Environment, case: Path) -> int:
         click.echo(_("Nothing has been filed in this case yet."), file=environment.stdout)
         return 0
     _show(environment, standing, case, identity)
-    for line in _next(environment, case):
-        click.echo(line, file=environment.stdout)
+    print_lines(environment, _next(environment, case))
     return 0
 
 
