@@ -21,10 +21,8 @@ from complain.cli.lines import print_lines
 from complain.cli.picture import drawn
 from complain.cli.run_ui import TerminalUi
 from complain.environment import Environment, Home
-from complain.model import Challenge, Outcome
+from complain.model import Challenge
 from complain.practice.pictures import captcha_png, qr_png
-from complain.wording import outcome_step
-from fakes.reports import chinese
 
 
 def _seen(text: Text) -> Image.Image:
@@ -95,16 +93,6 @@ async def _asked_while_others_go_on(
     assert not moved
     assert screen.getvalue() != shown, "it moves again after the answer"
     return answer
-
-
-@pytest.mark.parametrize("outcome", list(Outcome))
-def test_the_last_step_of_a_channel_is_said_in_the_persons_language(
-    monkeypatch: pytest.MonkeyPatch, outcome: Outcome
-) -> None:
-    with chinese(monkeypatch):
-        said = outcome_step(outcome)
-
-    assert not any("a" <= letter <= "z" for letter in said)
 
 
 def test_long_lines_are_broken_under_their_own_indent_and_commands_are_not(

@@ -119,12 +119,6 @@ def outcome_label(outcome: Outcome) -> str:
     }[outcome]
 
 
-def outcome_step(outcome: Outcome) -> str:
-    """Return the outcome as the last step of a channel's progress: the label, in the middle of a line."""
-    label = outcome_label(outcome)
-    return label[:1].lower() + label[1:]
-
-
 def confirm_text(recipients: Sequence[str]) -> str:
     """Return the last question before anything is sent; the default answer is no.
 

@@ -22,7 +22,7 @@ from complain.filing.transitions import State, outcome_of
 from complain.filing.unwritten import WRITE_FAULTS, note_fault, sent_but_unwritten, why
 from complain.i18n import _
 from complain.model import Outcome, Receipt
-from complain.wording import outcome_step
+from complain.wording import outcome_label
 
 _BY_HAND = frozenset({State.NOT_FILED, State.NEEDS_HUMAN, State.REFUSED})
 """Provably not filed: it may be done by hand. Of what may have arrived no pack is made."""
@@ -126,7 +126,7 @@ class Committing:
             task=self._task(attempt, settlement),
             afterwards=unkept,
         )
-        run.ui.step(channel, outcome_step(outcome))
+        run.ui.step(channel, outcome_label(outcome))
 
     def _task(self, attempt: Attempt, settlement: Settlement) -> str:
         if settlement.state is not State.UNKNOWN:
