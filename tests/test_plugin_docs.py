@@ -15,9 +15,10 @@ import pytest
 from complain.authoring.lint import lint
 from complain.authoring.lint_python import STEPS
 from complain.channels.form import FormChannel
+from complain.channels.handover import KEYS
 from complain.channels.plugin_checks import hooks
 from complain.testing import CHECKS, ChannelContract
-from fakes.cli import ROOT, Cli
+from fakes.cli import EXAMPLE, ROOT, Cli
 from fakes.fault_desk import Exchange, FaultDesk
 from test_plugin_broken import FAULTS, MISTAKES
 
@@ -239,3 +240,54 @@ def test_a_package_is_looked_at_with_its_own_modules(tmp_path: Path) -> None:
     )
 
     assert lint(package / "__init__.py").mistakes == ()
+
+
+def test_every_key_of_a_handover_sheet_is_described_and_its_example_is_a_channel(tmp_path: Path) -> None:
+    page = (DOCS / "handover-toml.md").read_text(encoding="utf-8")
+    described = {
+        table: [
+            name
+            for row in re.findall(r"^\| (`.+?) \|", rest, re.MULTILINE)
+            for name in re.findall(r"`(\w+)`", row)
+        ]
+        for table, rest in re.findall(r"^## \[+(\w+)\]+\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    }
+    sheet = tmp_path / "handover.toml"
+    sheet.write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+
+    assert {table: sorted(names) for table, names in described.items()} == {
+        table: sorted(keys) for table, keys in KEYS.items()
+    }
+    assert (lint(sheet).mistakes, lint(sheet).channels) == ((), ("city-hotline",))
+
+
+def test_a_handover_sheet_in_a_plugins_folder_is_a_channel_without_any_python(
+    cli: Cli, tmp_path: Path
+) -> None:
+    """Red when it was taken for a form without an address, and was so beside a plugin that uses it."""
+    page = (DOCS / "handover-toml.md").read_text(encoding="utf-8")
+    sheet = tmp_path / "handover.toml"
+    sheet.write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    listed = cli("channels", "--plugins-dir", tmp_path, "--json").json
+    tried = cli("plugin", "test", sheet)
+    wrong = tmp_path / "wrong" / "handover.toml"
+    wrong.parent.mkdir()
+    wrong.write_text(sheet.read_text(encoding="utf-8").replace("where =", "wher ="), encoding="utf-8")
+    source = "from pathlib import Path\nfrom complain import Channel, hookimpl\n\n\n@hookimpl\ndef complain_register_channels(register):\n"
+    (tmp_path / "hotline.py").write_text(
+        source + '    register(Channel.from_sheet(Path(__file__).with_name("handover.toml")))\n',
+        encoding="utf-8",
+    )
+    beside = cli("channels", "--plugins-dir", tmp_path, "--json").json
+
+    for answer in (listed, beside):
+        assert answer["warnings"] == []
+        assert [each["kind"] for each in answer["channels"] if each["id"] == "city-hotline"] == ["hand-over"]
+    assert "Next: complain submit CASE --channels city-hotline --dry-run" in tried.stderr
+    assert (
+        f"✗ {wrong}:8: channel.wher: There is no key “wher” here. Did you mean “where”?"
+        in cli("plugin", "lint", wrong).stdout
+    )
+    assert "--channels city-hotline --dry-run" in cli("plugin", "lint", tmp_path / "hotline.py").stdout
+    practised = cli("submit", EXAMPLE, "--plugins-dir", tmp_path, "--channels", "city-hotline", "--practice")
+    assert "has no form, and nothing to practise on" in practised.stderr

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 EntryKind = Literal["app", "site", "wechat", "telephone", "mail", "post"]
@@ -115,6 +116,7 @@ class HandoverSheet:
         attachments: What is known of the files that are taken; empty for nothing.
         ask_address: What to ask the person for, where no address may be presumed; empty where one is known.
         telephone: For calling instead; None when there is no telephone.
+        path: The file that it was read from; None for one made in Python.
     """
 
     id: str
@@ -133,6 +135,7 @@ class HandoverSheet:
     attachments: str = ""
     ask_address: str = ""
     telephone: TelephoneSheet | None = None
+    path: Path | None = None
 
     @property
     def url(self) -> str:

@@ -16,11 +16,15 @@ from complain.authoring.lint_python import internal_imports, lint_python
 from complain.authoring.lint_signals import signal_findings
 from complain.authoring.lint_values import value_findings
 from complain.case.lines import KeyLines
+from complain.channels.base import Channel
 from complain.channels.definition import load_definition
 from complain.channels.definition_checks import Table, fields_of, table, texts
 from complain.channels.definition_mistakes import as_mistakes
 from complain.channels.definition_table import parse_toml, read_text
-from complain.errors import DefinitionMistakes, ExitCode, Mistake, UsageError
+from complain.channels.form import FormChannel
+from complain.channels.handover import is_sheet, load_sheet
+from complain.channels.plugin_checks import check_channel
+from complain.errors import DefinitionMistakes, ExitCode, Mistake, PluginMistake, UsageError
 from complain.i18n import _
 
 
@@ -32,11 +36,13 @@ class LintReport:
         file: As the person named it.
         mistakes: In the order of their lines.
         notes: What is allowed, and worth knowing; one sentence each.
+        channels: Ids of the channels, where none of them has a form that the kit could try.
     """
 
     file: str
     mistakes: tuple[Mistake, ...] = ()
     notes: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -67,13 +73,16 @@ def lint(path: Path) -> LintReport:
     if not path.is_file():
         raise UsageError(_("There is no file {file}.").format(file=path))
     if path.suffix == ".py":
-        mistakes, definitions = lint_python(path)
+        mistakes, channels = lint_python(path)
+        forms = [channel for channel in channels if isinstance(channel, FormChannel)]
+        definitions = list(dict.fromkeys(form.path for form in forms))
         reports = [lint_definition(definition) for definition in definitions]
         below = [mistake for report in reports for mistake in report.mistakes]
         notes = [note for report in reports for note in report.notes]
         if not mistakes:
             notes.extend(internal_imports(path))
-        return LintReport(str(path), (*mistakes, *below), tuple(notes))
+        others = () if forms else tuple(channel.id for channel in channels)
+        return LintReport(str(path), (*mistakes, *below), tuple(notes), others)
     if path.suffix != ".toml":
         raise UsageError(
             _("{file} is neither a *.toml definition nor a *.py plugin.").format(file=path),
@@ -88,6 +97,8 @@ def lint_definition(path: Path) -> LintReport:
     Args:
         path: The file.
     """
+    if _is_sheet(path):
+        return _lint_sheet(path)
     mistakes: list[Mistake] = []
     try:
         load_definition(path)
@@ -103,6 +114,24 @@ def lint_definition(path: Path) -> LintReport:
     mistakes.extend(_taken(path, data, lines.nearest(("channel", "id"))))
     unique = sorted(dict.fromkeys(mistakes), key=lambda mistake: (mistake.line or 0, mistake.key))
     return LintReport(str(path), tuple(unique), tuple(_notes(data)))
+
+
+def _is_sheet(path: Path) -> bool:
+    try:
+        return is_sheet(parse_toml(path, read_text(path)))
+    except DefinitionMistakes:  # said with all others
+        return False
+
+
+def _lint_sheet(path: Path) -> LintReport:
+    try:
+        check_channel(Channel.from_sheet(path))
+    except DefinitionMistakes as error:
+        return LintReport(str(path), tuple(error.mistakes))
+    except PluginMistake as error:
+        line = KeyLines(read_text(path)).nearest(("channel", "id"))
+        return LintReport(str(path), (Mistake(str(path), line, "channel", error.message, error.next_step),))
+    return LintReport(str(path), channels=(load_sheet(path).id,))
 
 
 def _taken(path: Path, data: Table, line: int | None) -> Iterator[Mistake]:

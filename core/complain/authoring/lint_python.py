@@ -32,8 +32,8 @@ STEPS = ("after_open", "after_fill", "before_next", "read_receipt", "reconcile")
 """The methods of a `FormChannel` that a plugin may override."""
 
 
-def lint_python(path: Path) -> tuple[list[Mistake], list[Path]]:
-    """Import a plugin and return its mistakes, and the definitions that its channels use.
+def lint_python(path: Path) -> tuple[list[Mistake], list[Channel]]:
+    """Import a plugin and return its mistakes, and the channels that it registers.
 
     Args:
         path: The ``*.py`` file; it is run, as the tool itself would.
@@ -48,8 +48,7 @@ def lint_python(path: Path) -> tuple[list[Mistake], list[Path]]:
         mistakes.extend(_registered(path, module, channels))
     for kind in dict.fromkeys([*map(type, channels), *_classes(module)]):
         mistakes.extend(_steps(path, kind))
-    definitions = [channel.path for channel in channels if isinstance(channel, FormChannel)]
-    return mistakes, list(dict.fromkeys(definitions))
+    return mistakes, channels
 
 
 def registered_by(path: Path) -> list[Channel]:

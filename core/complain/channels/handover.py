@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -55,7 +55,7 @@ _text = _is(str, lambda: _("Write a text in quotation marks."))
 _number = _is(int, lambda: _("Write a whole number without quotation marks."))
 _day = _is(dt.date, lambda: _("Write a day as 2026-11-23, without quotation marks."))
 
-_KEYS: dict[str, dict[str, Check]] = {
+KEYS: dict[str, dict[str, Check]] = {
     "channel": {
         "id": _filled,
         "title": _filled,
@@ -100,6 +100,15 @@ class _Wrong:
     remedy: str
 
 
+def is_sheet(data: Table) -> bool:
+    """Whether a TOML file in a plugins folder is a hand-over sheet and not a form.
+
+    Args:
+        data: The file.
+    """
+    return "submit" not in data and ("entry" in data or "telephone" in data)
+
+
 def load_sheet(path: Path) -> HandoverSheet:
     """Read a ``handover.toml``.
 
@@ -114,7 +123,7 @@ def load_sheet(path: Path) -> HandoverSheet:
     wrong = list(_wrong_in(data))
     if wrong:
         raise refuse(path, _as_mistakes(path, text, wrong))
-    return _sheet(data)
+    return replace(_sheet(data), path=path)
 
 
 def _as_mistakes(path: Path, text: str, wrong: Iterable[_Wrong]) -> list[Mistake]:
@@ -131,8 +140,8 @@ def _written(path: KeyPath) -> str:
 
 def _wrong_in(data: Table) -> Iterable[_Wrong]:
     for key in data:
-        if key not in _KEYS:
-            yield _unknown((key,), tuple(_KEYS))
+        if key not in KEYS:
+            yield _unknown((key,), tuple(KEYS))
     yield from _wrong_table(data.get("channel"), "channel", ("channel",))
     for name in ("entry", "field"):
         yield from _wrong_list(data.get(name), name, (name,))
@@ -164,9 +173,9 @@ def _wrong_table(value: object, name: str, path: KeyPath) -> Iterable[_Wrong]:
         if key not in table:
             yield _Wrong(path, _("“{key}” is missing.").format(key=key), _("Add it."))
     for key, item in table.items():
-        if key not in _KEYS[name]:
-            yield _unknown((*path, key), tuple(_KEYS[name]))
-        elif remedy := _KEYS[name][key](item):
+        if key not in KEYS[name]:
+            yield _unknown((*path, key), tuple(KEYS[name]))
+        elif remedy := KEYS[name][key](item):
             yield _Wrong((*path, key), _("This value cannot be used."), remedy)
 
 

@@ -16,6 +16,8 @@ import pluggy
 
 from complain.channels import hookspecs
 from complain.channels.base import API_VERSION, Channel
+from complain.channels.definition_table import parse_toml, read_text
+from complain.channels.handover import is_sheet
 from complain.channels.plugin_checks import check_channel, check_plugin, check_templates
 from complain.channels.plugin_failures import Plugin, failed_hook, not_used
 from complain.errors import ComplainError
@@ -278,11 +280,11 @@ def _load_folder(registry: Registry, folder: Path) -> None:
     for file in sorted(folder.glob("*.py")):
         plugin = Plugin(str(file), f"complain_folder_plugin_{file.stem}", file)
         _try(registry, plugin, partial(_load_python, registry, file, plugin))
-    used = {getattr(channel, "path", None) for channel in registry.channels.values()}
+    used = {file for channel in registry.channels.values() for file in _files_of(channel)}
     for file in sorted(folder.glob("*.toml")):
         if file in used:  # a Python plugin of this folder has taken it
             continue
-        _try(registry, Plugin(str(file), path=file), partial(_load_form, registry, file))
+        _try(registry, Plugin(str(file), path=file), partial(_load_toml, registry, file))
 
 
 def _load_python(registry: Registry, file: Path, plugin: Plugin) -> None:
@@ -296,7 +298,15 @@ def _load_python(registry: Registry, file: Path, plugin: Plugin) -> None:
     _register(registry, module, str(file), plugin, Origin("folder", str(file)))
 
 
-def _load_form(registry: Registry, file: Path) -> None:
+def _files_of(channel: Channel) -> Iterator[Path]:
+    """The files that a channel is made of: a folder's own plugin has taken them."""
+    named = (getattr(channel, "path", None), channel.practice, channel.sheet.path if channel.sheet else None)
+    yield from (file for file in named if file is not None)
+
+
+def _load_toml(registry: Registry, file: Path) -> None:
     from complain.channels.form import FormChannel
 
-    registry.add(FormChannel(file), Origin("folder", str(file)))
+    data = parse_toml(file, read_text(file))
+    channel = Channel.from_sheet(file) if is_sheet(data) else FormChannel(file)
+    registry.add(channel, Origin("folder", str(file)))

@@ -62,9 +62,18 @@ def _print_lint(environment: Environment, report: LintReport) -> None:
             "{count} mistakes. Correct them, then type: complain plugin lint {file}",
             len(report.mistakes),
         )
+    elif report.channels:
+        sentence = _without_form(report.channels)
     else:
         sentence = _("✓ No mistake was found. Next, type: complain plugin test {file}")
     click.echo(sentence.format(count=len(report.mistakes), file=report.file), file=environment.stdout)
+
+
+def _without_form(channels: tuple[str, ...]) -> str:
+    return _(
+        "✓ No mistake was found. It has no form that the kit could try; see what it makes of a case: complain submit CASE "
+        "--plugins-dir DIR --channels {ids} --dry-run"
+    ).format(ids=",".join(channels))
 
 
 @plugin.command("schema", help="Print the JSON Schema of form.toml, for editors.")

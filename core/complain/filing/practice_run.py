@@ -86,6 +86,13 @@ def use_desks(registry: Registry, addresses: Mapping[str, str], wanted: str) -> 
 
 
 def _check_loopback(channel: Channel) -> None:
+    if not channel.url:
+        raise UsageError(
+            _("Channel “{id}” has no form, and nothing to practise on.").format(id=channel.id),
+            next_step=_(
+                "Leave --practice out; with --dry-run nothing is sent: its pack or its mail is only made."
+            ),
+        )
     host = urlsplit(channel.url).hostname or ""
     try:
         local = ipaddress.ip_address(host).is_loopback

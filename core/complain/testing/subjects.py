@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from complain.channels.base import Channel
+from complain.channels.definition_table import parse_toml, read_text
 from complain.channels.form import FormChannel
+from complain.channels.handover import is_sheet
 from complain.channels.registry import load_registry
 from complain.environment import Environment, Home
 from complain.errors import PluginMistake, UsageError
@@ -31,6 +33,8 @@ def channels_of(named: str, environment: Environment | None = None) -> list[Form
     if path.suffix == ".py" and path.is_file():
         return _registered_by(path)
     if path.is_file():
+        if is_sheet(parse_toml(path, read_text(path))):
+            raise _has_no_form(Channel.from_sheet(path))
         return [FormChannel(path)]
     return [channel_of(named, environment)]
 
@@ -53,10 +57,15 @@ def channel_of(identity: str, environment: Environment | None = None) -> FormCha
         raise UsageError(" ".join([message, *registry.warnings]), next_step="complain channels")
     form = form_of(channel)
     if form is None:
-        raise HasNoForm(
-            _("Channel “{id}” has no form to try ({kind}).").format(id=identity, kind=channel.kind)
-        )
+        raise _has_no_form(channel)
     return form
+
+
+def _has_no_form(channel: Channel) -> HasNoForm:
+    return HasNoForm(
+        _("Channel “{id}” has no form to try ({kind}).").format(id=channel.id, kind=channel.kind),
+        next_step=f"complain submit CASE --channels {channel.id} --dry-run",
+    )
 
 
 def form_of(channel: Channel) -> FormChannel | None:
@@ -79,13 +88,18 @@ def _installed_only() -> Environment:
 def _registered_by(path: Path) -> list[FormChannel]:
     from complain.authoring.lint_python import lint_python, registered_by
 
-    mistakes, _definitions = lint_python(path)
+    mistakes, _channels = lint_python(path)
     if mistakes:
         raise PluginMistake(
             "\n".join(map(str, mistakes)),
             next_step=_("Correct the file, then type: complain plugin lint {file}").format(file=path),
         )
-    forms = [channel for channel in registered_by(path) if isinstance(channel, FormChannel)]
+    channels = registered_by(path)
+    forms = [channel for channel in channels if isinstance(channel, FormChannel)]
+    if not forms and channels:
+        raise _has_no_form(channels[0])
     if not forms:
-        raise PluginMistake(_("{file} registers no form channel.").format(file=path))
+        raise PluginMistake(
+            _("{file} registers no channel.").format(file=path), next_step=f"complain plugin lint {path}"
+        )
     return forms
