@@ -21,6 +21,7 @@ from complain.filing.case_files import named_case
 from complain.filing.forgetting import find_traces, note_run, remove_traces
 from complain.filing.journal import open_journal
 from complain.filing.lock import case_lock
+from complain.filing.transitions import State
 from complain.vault import PracticeVault
 from fakes.bags import NOW, keep
 from fakes.terminal import at_terminal
@@ -71,6 +72,15 @@ def test_nothing_in_the_home_names_the_case_any_more(home: Home) -> None:
 
     assert traces_on_disk(home, "kiwi") == []
     assert sorted(path.name for path in home.root.iterdir()) == ["journal.sqlite", "locks"]
+
+
+def test_what_may_have_arrived_is_named_as_a_person_calls_it(home: Home) -> None:
+    with closing(open_journal(home.journal)) as journal:
+        attempt = journal.begin("kiwi", "in-app", "run", NOW, {"title": "平台 App 内投诉"})
+        for state in (State.PREPARED, State.CONFIRMED, State.COMMITTING):
+            journal.record("kiwi", "in-app", attempt, "run", state, NOW)
+
+    assert find_traces(home, "kiwi").may_be_sent == ("平台 App 内投诉",)
 
 
 def test_other_cases_keep_everything_of_theirs(home: Home) -> None:

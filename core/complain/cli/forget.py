@@ -119,7 +119,7 @@ def _show(environment: Environment, identity: str, traces: Sequence[Traces], fil
                 _(
                     "The filings with {channels} have reached the other side, or may have. Once they are forgotten, "
                     "the tool cannot keep you from filing the same again."
-                ).format(channels=", ".join(found.may_be_sent))
+                ).format(channels=_(", ").join(found.may_be_sent))
             )
     click.echo("\n".join(lines), file=environment.stderr)
 

@@ -49,7 +49,7 @@ class Traces:
         runs: Folders with previews and evidence.
         further: Other files and folders: packs, the signature, older copies of the journal, practice records.
         journal_rows: Rows of the journal.
-        may_be_sent: Channels whose filing reached the other side, or may have.
+        may_be_sent: Titles of the channels whose filing reached the other side, or may have.
         sessions: Channels whose log-in is removed too.
         secrets: Names in the password store that are removed too.
         others: Other cases of this home; while there are any, what is shared with them is kept.
@@ -91,6 +91,7 @@ def find_traces(home: Home, case: str) -> Traces:
         case: The case's id.
     """
     events, cases = _journal(home, case)
+    titles = {event.channel: str(event.data["title"]) for event in events if "title" in event.data}
     others = tuple(sorted({*cases, *_cases_on_disk(home)} - {case}))
     last = not others
     archive = home.archive / case
@@ -101,7 +102,9 @@ def find_traces(home: Home, case: str) -> Traces:
         runs=tuple(_runs(home, case, {event.run for event in events}, last)),
         further=tuple(sorted({path for path in _further(home, case, last) if path.exists()})),
         journal_rows=len(events),
-        may_be_sent=tuple(sorted({e.channel for e in events if e.state in _MAY_BE_SENT})),
+        may_be_sent=tuple(
+            sorted({titles.get(e.channel, e.channel) for e in events if e.state in _MAY_BE_SENT})
+        ),
         sessions=SessionStore(home, PracticeVault({})).channels() if last else (),
         secrets=tuple(n for n in known_names(home) if last or n.startswith(f"{case}.")),
         others=others,
