@@ -88,6 +88,11 @@ class Home:
         return self.path / "sessions"
 
     @property
+    def kept(self) -> Path:
+        """Answers of commands that only read, see ``complain.cli.kept``."""
+        return self.path / "kept"
+
+    @property
     def locks(self) -> Path:
         """One lock file per case."""
         return self.path / "locks"

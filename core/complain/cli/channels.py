@@ -15,9 +15,11 @@ from complain.i18n import _
 @click.command(cls=ComplainCommand, help="Show what is installed, configured and last seen working.")
 @pass_environment
 def channels(environment: Environment) -> int:
+    from complain.cli.keeping import keep
     from complain.filing.inventory import inventory
 
     listed = inventory(environment)
+    keep(environment)
     for warning in listed.warnings:
         click.echo(warning, err=True)
     if environment.json:

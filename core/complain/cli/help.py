@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from unicodedata import east_asian_width
 
 import click
 
@@ -22,6 +21,10 @@ _WIDEST, _NARROWEST = 80, 50  # columns of a page; click's own bounds
 
 def columns(text: str) -> int:
     """Return how many columns a text takes on the screen."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import east_asian_width  # its tables take longer to load than an English page to print
+
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 

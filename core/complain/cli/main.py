@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from complain.cli.help import places
+from complain.cli.kept import answered
 from complain.cli.options import ComplainCommand, ComplainGroup, Settings, settings_of
 from complain.errors import ComplainError, ExitCode
 from complain.i18n import _, preferred_language, use_language
@@ -111,16 +112,15 @@ def main(args: list[str] | None = None) -> None:
     language = preferred_language()
     use_language(language)
     os.environ["LANGUAGE"] = language  # click's own messages: gettext asks the environment, empty on Windows
-    sys.exit(run(sys.argv[1:] if args is None else args))
+    given = sys.argv[1:] if args is None else args
+    sys.exit(answered(given, lambda: run(given)))
 
 
 def _open_closed_streams() -> None:
     """Let a stream that was closed at the start (``<&-``; Python has None for it) be one of nothing at all."""
-    from pathlib import Path
-
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  pathlib is a tenth of `--help`
 
 
 def run(args: list[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 @pass_environment
 def status(environment: Environment, case: Path) -> int:
     from complain.case.folder import case_id
-    from complain.cli.lines import print_lines
     from complain.filing.standing import standing_of
 
     identity = case_id(case)
@@ -37,17 +35,32 @@ def status(environment: Environment, case: Path) -> int:
             "exit_code": 0,
         }
         click.echo(json.dumps(document, ensure_ascii=False), file=environment.stdout)
-        return 0
-    if not standing.reports:
+    elif not standing.reports:
         click.echo(_("Nothing has been filed in this case yet."), file=environment.stdout)
-        return 0
-    _show(environment, standing, case, identity)
-    print_lines(environment, _next(environment, case))
+    else:
+        _show(environment, standing, case, identity)
+        if not _show_next(environment, case):
+            return 0  # a mistake may be one of time alone, which passes by itself
+    _may_be_kept(environment, case, identity, standing)
     return 0
 
 
-def _next(environment: Environment, case: Path) -> Iterator[str]:
-    """Yield what is due next; a case that has mistakes still shows its filings."""
+def _may_be_kept(environment: Environment, case: Path, identity: str, standing: Standing) -> None:
+    """Let this answer be given again as long as nothing changes that it tells of, packs and the case's files included."""
+    from complain.case.folder import case_folder
+    from complain.cli.keeping import keep
+
+    packs = environment.home.packs / identity
+    folder = case_folder(case)
+    keep(
+        environment,
+        [packs, *(packs / report.channel for report in standing.reports), folder, *folder.glob("**/")],
+    )
+
+
+def _show_next(environment: Environment, case: Path) -> bool:
+    """Print what is due next; a case that has mistakes still shows its filings, and False is returned."""
+    from complain.cli.lines import print_lines
     from complain.cli.plan_lines import next_lines
     from complain.errors import CaseMistakes
     from complain.filing.planning import make_plan
@@ -56,9 +69,11 @@ def _next(environment: Environment, case: Path) -> Iterator[str]:
         made = make_plan(environment, case)
     except CaseMistakes:
         command = typed("complain", "check", case.absolute(), *home_options(environment.home))
-        yield _("The case has mistakes, so no date can be counted: {command}").format(command=command)
-        return
-    yield from next_lines(made, case, environment.home)
+        said = _("The case has mistakes, so no date can be counted: {command}").format(command=command)
+        print_lines(environment, [said])
+        return False
+    print_lines(environment, next_lines(made, case, environment.home))
+    return True
 
 
 def _show(environment: Environment, standing: Standing, case: Path, identity: str) -> None:

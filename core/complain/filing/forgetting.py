@@ -31,7 +31,7 @@ RUN_NOTE = "run.json"
 """In a run's folder: which case the run was about, for runs that left no row in the journal."""
 
 _PARTED = frozenset(
-    {"archive", "runs", "packs", "sessions", "signatures", "locks", "journal.sqlite", "secrets.json"}
+    {"archive", "runs", "packs", "sessions", "signatures", "locks", "kept", "journal.sqlite", "secrets.json"}
 )
 """What of a home is told apart by case, or removed by other means."""
 
@@ -192,6 +192,7 @@ def remove_traces(traces: Traces, vault: Vault) -> tuple[Path, ...]:
         if traces.journal_rows:
             with closing(open_journal(home.journal)) as journal:
                 journal.forget_case(case)
+        _remove(home.kept)
         # While it is held: removed later, it might be the lock of a run that has just begun.
         _remove(home.locks / f"{case}.lock")
     _drop_empty(home)
