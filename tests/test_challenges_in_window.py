@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 import pytest
 import segno
 
+from complain.channels.definition import load_definition
 from fakes.cli import Cli, copy_example
 from fakes.desktop import desktop
 from fakes.desktop import why_not as no_desktop
@@ -156,3 +157,37 @@ def test_where_nothing_can_be_shown_nobody_is_asked_to_move_a_slider(
     assert "请在浏览器里拖动滑块" not in said
     assert "这里没有可以显示" in said.replace(" ", "")
     assert [one for one in desk.received if one.method == "POST"] == []
+
+
+LOG_IN = """[login]
+url = "{origin}/login"
+done = "您好"
+fields = [{{ ask = "slider" }}]
+button = "登录"
+"""
+
+
+@pytest.mark.parametrize(
+    ("ask", "log_in", "submits", "rehearses"),
+    [
+        ('ask = "slider"', "", True, False),
+        ('ask = "qr", picture = "#code"', "", False, False),
+        ('ask = "qr"', "", True, False),
+        ('label = "验证码", ask = "sms"', "", False, False),
+        ('label = "验证码", ask = "captcha"', "", True, False),
+        ('label = "验证码", ask = "sms"', LOG_IN, True, True),
+    ],
+)
+def test_a_window_is_needed_for_what_the_tool_cannot_show(
+    ask: str, log_in: str, submits: bool, rehearses: bool, tmp_path: Path
+) -> None:
+    lines = [line for line in FORM.splitlines() if "ask = " not in line]
+    lines.insert(lines.index("fields = [") + 1, f"  {{{{ {ask} }}}},")
+    lines.insert(lines.index("[[page]]"), log_in)
+    file = tmp_path / "form.toml"
+    file.write_text("\n".join(lines).format(origin="http://127.0.0.1:1"), encoding="utf-8")
+    definition = load_definition(file)
+
+    assert definition.needs_window(dry_run=False) is submits
+    assert definition.needs_window(dry_run=True) is rehearses
+    assert definition.login_needs_window is bool(log_in)

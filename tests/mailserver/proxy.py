@@ -14,7 +14,7 @@ _DOT = b"\r\n.\r\n"
 
 
 class CuttingProxy:
-    """Passes one plain SMTP dialogue on and breaks it at one place; use as ``with``.
+    """Passes plain SMTP dialogues on, one after the other, and breaks the one with a mail at one place; use as ``with``.
 
     Args:
         target: Postfix's port.
@@ -46,15 +46,18 @@ class CuttingProxy:
         self._thread.join(timeout=20)
 
     def _serve(self) -> None:
-        with suppress(OSError):
-            client, _peer = self._listener.accept()
-            server = socket.create_connection(("127.0.0.1", self._target))
-            back = threading.Thread(target=self._pass_back, args=(server, client))
-            back.start()
-            self._pass_on(client, server)
-            back.join(timeout=20)
-            client.close()
-            server.close()
+        with suppress(OSError):  # until the listener is closed; the tool looks at the server before it sends
+            while True:
+                self._one(self._listener.accept()[0])
+
+    def _one(self, client: socket.socket) -> None:
+        server = socket.create_connection(("127.0.0.1", self._target))
+        back = threading.Thread(target=self._pass_back, args=(server, client))
+        back.start()
+        self._pass_on(client, server)
+        back.join(timeout=20)
+        client.close()
+        server.close()
 
     def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
         seen = b""

@@ -316,8 +316,12 @@ class FormDefinition(_Table):
         """
         pages = self.pages[:-1] if dry_run else self.pages
         fields = [field for page in pages for field in page.fields]
-        login = self.login.fields if self.login else ()
-        return any(field.is_done_in_window for field in (*login, *fields))
+        return self.login_needs_window or any(field.is_done_in_window for field in fields)
+
+    @property
+    def login_needs_window(self) -> bool:
+        """Whether a person who logs in has something to do in the browser itself."""
+        return self.login is not None and any(field.is_done_in_window for field in self.login.fields)
 
 
 def load_definition(path: Path) -> FormDefinition:

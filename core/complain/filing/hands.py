@@ -80,7 +80,7 @@ class Hands:
             _task(challenge),
             next_step=_(
                 "That is done in the browser's window, and there is no screen here to show it: type the command again in "
-                "a terminal window on a desktop, or file it from its pack."
+                "a terminal window on a desktop."
             ),
         )
 

@@ -12,7 +12,7 @@ from complain.browser.sessions import SessionStore
 from complain.channels.form import FormChannel
 from complain.channels.registry import Registry, load_registry
 from complain.config import Config
-from complain.environment import Environment
+from complain.environment import Environment, has_screen
 from complain.filing.adopting import adopt
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.forgetting import note_run
@@ -77,15 +77,16 @@ def _is_open(journal: Journal, event: Event) -> bool:
 async def _look_up(follower: ListFollower, events: list[Event], hand: AnswerFunction | None) -> list[Looked]:
     environment, run = follower.environment, follower.run
     config, registry = environment.config(), load_registry(environment)
-    wanted = ",".join(event.channel for event in events)
+    wanted, is_person = ",".join(event.channel for event in events), hand is not None
     async with _desks(environment, registry, wanted, hand) as (vault, hand):
         found = [(e, registry.channels.get(e.channel)) for e in events]
         listed = [(e, c) for e, c in found if isinstance(c, FormChannel) and _may_tell(c)]
         if not listed:
             return []
         note_run(environment.home.runs / run, listed[0][0].case)
-        hands = Hands(registry, hand, config.browser.hand)
-        async with BrowserRun.start(_browser(environment, config)) as browser:
+        headed = is_person and has_screen() and any(c.definition.login_needs_window for _e, c in listed)
+        hands = Hands(registry, hand, config.browser.hand, sees_browser=headed or not is_person)
+        async with BrowserRun.start(_browser(environment, config, headed)) as browser:
 
             async def running() -> BrowserRun:
                 return browser
@@ -102,7 +103,7 @@ async def _look_up(follower: ListFollower, events: list[Event], hand: AnswerFunc
                         hands=hands,
                         sessions=SessionStore(environment.home, vault),
                         vault=vault,
-                        options=_options(config),
+                        options=_options(config, headed),
                         progress=lambda _words: None,
                         hide=mask,
                     ),
@@ -130,16 +131,17 @@ async def _desks(
         yield open_vault(environment, desks.secrets), hand or desks.phone.answer
 
 
-def _browser(environment: Environment, config: Config) -> BrowserSettings:
+def _browser(environment: Environment, config: Config, headed: bool) -> BrowserSettings:
     table = config.browser
     return BrowserSettings(
         path=table.path or None,
+        headed=headed,
         sandbox=table.sandbox,
         practice=environment.practice,
         proxy=table.proxy or None,
     )
 
 
-def _options(config: Config) -> FormOptions:
+def _options(config: Config, headed: bool) -> FormOptions:
     table = config.browser
-    return FormOptions(dry_run=True, reveal=False, settle=table.settle, patience=table.hand)
+    return FormOptions(dry_run=True, reveal=False, settle=table.settle, patience=table.hand, headed=headed)
