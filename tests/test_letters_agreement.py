@@ -8,7 +8,20 @@ from complain.case.model import Case
 from complain.letters.agreement import contradictions
 from complain.letters.compose import compose
 from complain.letters.proof_table import proof_rows
+from complain.letters.repayment import RepaymentPlan, schedule
 from letter_cases import CASES, TODAY, case_of, receipt, small_loan
+
+PLAN = RepaymentPlan.model_validate(
+    {
+        "lender": "示范小额贷款有限公司",
+        "reason": "收入减少",
+        "income": "4200",
+        "expenses": "2900",
+        "available": "1100",
+        "first": TODAY.replace(day=30),
+        "count": 12,
+    }
+)
 
 
 def _text(case: Case, kind: str = "platform", number: str = "A-1001") -> str:
@@ -64,6 +77,20 @@ def test_the_annex_names_record_evidence_and_how_each_statement_is_known() -> No
     assert rows["经过第5项"].basis == "推测"
     assert rows["经过第1项"].statement in letter.text.replace("\n", "")
     assert set(rows) >= {"借款第1笔", "沟通第1项"}
+
+
+def test_filings_own_words_and_the_plan_stand_in_the_annex_too() -> None:
+    case = small_loan()
+    letter = compose(case, "association", length="full", receipts=(receipt(),), today=TODAY)
+    rows = {row.records: row for row in proof_rows(case, letter)}
+    assert "A-1001" in rows["办理记录"].statement
+    assert rows["经过自述"].statement.startswith("本人自述：")
+    assert "虚构信息咨询公司" in rows["催收机构"].statement
+    plan = schedule(case, PLAN)
+    asked = compose(case, "repayment-plan", length="full", receipts=(), today=TODAY, repayment=plan)
+    told = "".join(row.statement for row in proof_rows(case, asked) if "还款方案" in row.records)
+    for fact in ("4,200.00元", "1,100.00元", "第12期", "合计12,544.40元", "收入减少"):
+        assert fact in told
 
 
 def test_every_incident_of_every_case_stands_in_the_annex() -> None:

@@ -60,6 +60,16 @@ def test_the_page_is_escaped_and_loads_nothing() -> None:
     assert "http" not in html.replace("http-equiv", "")
 
 
+def test_instalments_are_set_as_one_table_of_dates_and_amounts() -> None:
+    plan = (
+        "五、还款安排\n第1期：2026年12月31日，1,045.37元\n第2期：2027年1月31日，1,045.36元\n合计2,090.73元。"
+    )
+    html = letter_html(f"协商还款方案申请\n{plan}", title="申请", evidence=())
+    assert html.count('<table class="plan">') == html.count("</tbody></table>") == 1
+    assert "<tr><td>第1期</td><td>2026年12月31日</td><td>1,045.37元</td></tr>" in html
+    assert html.index("</tbody></table>") < html.index('<p class="text">合计2,090.73元。</p>')
+
+
 def test_title_headings_items_and_signature_are_told_apart() -> None:
     lines = letter_lines("投诉书\n\n一、当事人\n投诉人：甲\n1. 事实。\n投诉人（手写签名）：＿＿＿")
     assert [line.kind for line in lines] == ["title", "gap", "heading", "text", "item", "sign"]

@@ -255,6 +255,30 @@ def _plan(**changes: object) -> RepaymentPlan:
     [
         ({"available": "1400"}, "more than income less expenses"),
         ({"count": 6}, "more than the 1100"),
+        (
+            {
+                "instalments": (
+                    {"date": dt.date(2026, 12, 1), "amount": "1000"},
+                    {"date": dt.date(2026, 12, 31), "amount": "1000"},
+                    {"date": dt.date(2027, 1, 31), "amount": "10544.40"},
+                )
+            },
+            "more than the 1100",
+        ),
+        (
+            {
+                "total": "1500",
+                "waiver": "减免费用",
+                "instalments": (
+                    {"date": dt.date(2026, 12, 1), "amount": "750"},
+                    {"date": dt.date(2026, 12, 31), "amount": "750"},
+                ),
+            },
+            "In one month 1500 is to be paid",
+        ),
+        ({"proof": (4,)}, "There is no evidence 4"),
+        ({"shown_in": (9,)}, "There is no evidence 9"),
+        ({"first": dt.date(2026, 11, 22)}, "lies before today"),
         ({"total": "9000"}, "needs a requested waiver"),
         ({"total": "13000", "waiver": "减免费用"}, "the loans show 12544.40"),
         ({"lender": "别的公司"}, "No loan of the case"),
@@ -267,7 +291,7 @@ def _plan(**changes: object) -> RepaymentPlan:
 )
 def test_a_plan_that_cannot_hold_is_refused(changes: dict[str, object], sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
-        schedule(small_loan(), _plan(**changes))
+        schedule(small_loan(), _plan(**changes), TODAY)
 
 
 def test_the_plan_of_a_lender_adds_up_to_what_its_loans_show() -> None:

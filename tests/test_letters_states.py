@@ -9,7 +9,7 @@ import pytest
 from complain.errors import MissingFact
 from complain.filing.letter_writing import too_early
 from complain.letters.compose import compose
-from complain.letters.kinds import LENGTHS
+from complain.letters.kinds import KINDS, LENGTHS
 from complain.letters.signable import DATE, signable, signature_hash
 from complain.letters.state import STAGE_ONE_NUMBER, Standing, filing_sentence, standing
 from complain.model import Outcome
@@ -104,6 +104,68 @@ def test_several_desks_of_one_firm_say_that_they_are_one_matter() -> None:
     together = receipt("website", title="官网", day=None, number=None, outcome=Outcome.PREPARED)
     first = compose(small_loan(), "platform", length="short", receipts=(together,), today=TODAY).text
     assert "本函拟同时通过“官网”提交，均为同一事项，不构成新的投诉事项。" in first
+
+
+def test_every_other_filing_stands_with_day_and_number_in_every_length_and_request() -> None:
+    others = (
+        receipt("website", title="官网", number="W-7", day=dt.date(2026, 11, 4)),
+        receipt("hotline", title="热线", number="H-8", day=dt.date(2026, 11, 5)),
+        receipt("association", title="消协", stage=2, number="XH-9", day=dt.date(2026, 11, 6)),
+    )
+    for kind in (
+        "platform",
+        "association",
+        "escalation",
+        "ask-lender",
+        "data-request",
+        "preserve-recordings",
+    ):
+        for length in KINDS[kind].lengths:
+            text = compose(small_loan(), kind, length=length, receipts=others, today=TODAY).text
+            for title, number, day in (("官网", "W-7", 4), ("热线", "H-8", 5), ("消协", "XH-9", 6)):
+                assert f"2026年11月{day}日通过“{title}”提交，编号{number}" in text, (kind, length)
+
+
+def test_a_request_of_ones_own_is_never_called_the_same_matter_as_a_complaint() -> None:
+    for kind in ("ask-lender", "data-request", "preserve-recordings"):
+        for length in KINDS[kind].lengths:
+            text = compose(small_loan(), kind, length=length, receipts=(receipt(),), today=TODAY).text
+            assert "为同一事项" not in text
+            assert "本申请与上述投诉分别提出，不构成新的投诉事项。" in text
+            alone = compose(small_loan(), kind, length=length, receipts=(), today=TODAY).text
+            assert "投诉分别提出" not in alone
+
+
+@pytest.mark.parametrize("day", ["2026-11-23", "2026-10-16", None])
+def test_an_answer_that_is_not_in_the_case_is_not_called_a_refusal_to_answer(day: str | None) -> None:
+    contact = {"channel": "客服热线", "number": "GD1", "asked": "停止"} | ({"at": day} if day else {})
+    for length in LENGTHS:
+        text = compose(case_of(contacts=[contact]), "platform", length=length, receipts=(), today=TODAY).text
+        assert "未获答复" not in text
+        assert "尚无收到答复的记录" in text
+
+
+def test_a_letter_says_of_the_originals_only_what_the_case_knows() -> None:
+    text = compose(small_loan(), "platform", length="full", receipts=(), today=TODAY).text
+    assert "原件由本人保管" not in text
+    assert "需要核对原件的，请与本人联系" in text
+
+
+def test_who_regulates_an_unknown_lender_is_not_guessed() -> None:
+    for length in ("full", "compact"):
+        text = compose(no_evidence(), "local-bureau", length=length, receipts=(), today=TODAY).text
+        assert "致：12345政务服务便民热线（请转交有权处理的单位）" in text
+        assert "地方金融管理局" not in text
+
+
+def test_where_everyone_can_read_the_person_is_not_named() -> None:
+    for kind in ("platform", "association", "escalation"):
+        for length in LENGTHS:
+            text = compose(
+                small_loan(), kind, length=length, receipts=(receipt(),), today=TODAY, public=True
+            ).text
+            assert small_loan().complainant.name not in text
+            assert "本人" in text
 
 
 def test_what_may_not_have_arrived_is_never_called_filed() -> None:

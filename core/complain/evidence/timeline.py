@@ -145,7 +145,7 @@ def _contacts(contacts: Iterable[Contact]) -> Iterator[TimelineLine]:
 
 def contact_words(contact: Contact) -> str:
     """Return a contact with the institution in one sentence without a full stop."""
-    answer = f"答复：{_in_line(contact.answer)}" if contact.answer else "未记录答复"
+    answer = f"答复：{_in_line(contact.answer)}" if contact.answer else "尚无收到答复的记录"
     number = f"（工单号{contact.number}）" if contact.number else ""
     asked = f"提出：{_in_line(contact.asked)}" if contact.asked else "未记录所提要求"
     return "；".join((f"向{contact.channel or '机构'}反映{number}", asked, answer))

@@ -12,6 +12,7 @@ from complain.browser.recognise import Seen, Verdict
 from complain.case.third_parties import discreet
 from complain.errors import DoesNotFit, FormChanged, MissingFact
 from complain.filing.drafting import DraftInput, names_for
+from complain.filing.legal_bases import letter_bases
 from complain.i18n import _
 from complain.letters.fit import LetterLimit, fit
 from complain.letters.fit_attachments import AttachmentLimits, fit_attachments
@@ -77,6 +78,7 @@ class AssistValues:
             limit,
             receipts=inputs.receipts,
             today=inputs.today,
+            bases=letter_bases(inputs.case),
             folders=inputs.templates,
         )
         self.letter = written.text

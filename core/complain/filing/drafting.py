@@ -13,6 +13,7 @@ from complain.case.third_parties import discreet
 from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.channels.mail import MailChannel
+from complain.filing.legal_bases import letter_bases
 from complain.filing.letter_writing import is_public
 from complain.letters.compose import Letter, compose, kind_of
 from complain.letters.dates import chinese_date
@@ -107,6 +108,7 @@ def _fitted(channel: Channel, inputs: DraftInput, limit: Limit) -> Letter:
         receipts=inputs.receipts,
         today=inputs.today,
         public=is_public(channel),
+        bases=letter_bases(inputs.case),
         folders=inputs.templates,
         channel=channel.id,
     )
@@ -241,6 +243,7 @@ def letters_of(channel: Channel, inputs: DraftInput) -> list[Letter]:
             receipts=inputs.receipts,
             today=inputs.today,
             public=is_public(channel),
+            bases=letter_bases(inputs.case),
             folders=inputs.templates,
         )
         for length in kind_of(kind_for(channel.body)).lengths

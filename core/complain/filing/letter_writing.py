@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from complain.environment import Environment
 from complain.errors import UsageError
 from complain.filing.history import receipt_facts
 from complain.filing.journal import open_journal
+from complain.filing.legal_bases import letter_bases
 from complain.filing.rule_facts import filing_facts, with_terms
 from complain.i18n import _
 from complain.letters.compose import Letter, compose, kind_of
@@ -26,7 +28,8 @@ from complain.letters.fit_attachments import AttachmentLimits, fit_attachments
 from complain.letters.kinds import kind_for
 from complain.letters.repayment import limitation_warning, load_plan, schedule
 from complain.letters.state import ReceiptFact, Standing, standing
-from complain.rules.words import case_warnings
+from complain.rules.evaluate import wrong_addressee
+from complain.rules.words import case_warnings, text_warnings
 
 _ABOUT_ITS_OWN_FILING = ("follow-up", "withdrawal")
 
@@ -80,7 +83,10 @@ def make_letter(environment: Environment, request: LetterRequest) -> MadeLetter:
     kind_of(kind)
     receipts = _receipts(environment, case, registry, channel, kind)
     letter = _written(environment, case, request, channel, kind, receipts, tuple(registry.template_folders()))
-    cautions = (*too_early(kind, receipts, environment.today()), *_cautions(case, kind, is_public(channel)))
+    cautions = (
+        *too_early(kind, receipts, environment.today()),
+        *_cautions(case, kind, is_public(channel), request.folder),
+    )
     return MadeLetter(case, letter, cautions, is_public(channel))
 
 
@@ -133,10 +139,13 @@ def _written(
             receipts=receipts,
             today=environment.today(),
             public=is_public(channel),
+            bases=letter_bases(case),
             folders=folders,
             channel=channel.id,
         )
-    plan = schedule(case, load_plan(request.folder)) if kind == "repayment-plan" else None
+    plan = (
+        schedule(case, load_plan(request.folder), environment.today()) if kind == "repayment-plan" else None
+    )
     return compose(
         case,
         kind,
@@ -144,6 +153,7 @@ def _written(
         receipts=receipts,
         today=environment.today(),
         public=is_public(channel),
+        bases=letter_bases(case),
         folders=folders,
         about=channel.id if channel and kind in _ABOUT_ITS_OWN_FILING else "",
         repayment=plan,
@@ -169,12 +179,23 @@ def too_early(kind: str, receipts: tuple[ReceiptFact, ...], today: dt.date) -> t
     )
 
 
-def _cautions(case: Case, kind: str, public: bool) -> tuple[str, ...]:
-    if kind in ("repayment-plan", "negotiation-brief"):
+def _cautions(case: Case, kind: str, public: bool, folder: Path) -> tuple[str, ...]:
+    if kind == "repayment-plan":
+        return (limitation_warning(), *_plan_words(folder))
+    if kind == "negotiation-brief":
         return (limitation_warning(),)
     if kind_of(kind).layout != "complaint":
         return ()
-    return tuple(caution.sentence for caution in case_warnings(case, public=public))
+    wrong = wrong_addressee(case, kind)
+    return (*wrong, *(caution.sentence for caution in case_warnings(case, public=public)))
+
+
+def _plan_words(folder: Path) -> Iterator[str]:
+    """Say which words of a plan harm; a waiver may be asked for in it, so its words are not judged as demands."""
+    plan = load_plan(folder)
+    for name in ("reason", "extension", "grace", "waiver"):
+        for caution in text_warnings(f"repayment.{name}", getattr(plan, name)):
+            yield caution.sentence
 
 
 async def write_pdf(

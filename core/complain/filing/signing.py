@@ -15,6 +15,7 @@ from complain.case.statement import facts_text
 from complain.commands import home_options, typed
 from complain.environment import Environment, Home
 from complain.errors import NotSigned
+from complain.filing.legal_bases import letter_bases
 from complain.i18n import _
 from complain.letters.signable import signable, signature_hash
 
@@ -47,7 +48,7 @@ def statement(case: Case) -> str:
     Args:
         case: As loaded.
     """
-    letters = signable(case).values()
+    letters = signable(case, letter_bases(case)).values()
     parts = [_("These are the facts:"), facts_text(case)]
     for number, text in enumerate(letters, 1):
         heading = _("These are the letters, number {number} of {count}:").format(
@@ -67,7 +68,7 @@ def signing_digest(case: Case, folder: Path) -> str:
     Raises:
         UsageError: An evidence file cannot be read.
     """
-    return canonical_digest([_FORM, facts_digest(case, folder), signature_hash(case)])
+    return canonical_digest([_FORM, facts_digest(case, folder), signature_hash(case, letter_bases(case))])
 
 
 def require_signature(home: Home, case: Case, folder: Path) -> None:

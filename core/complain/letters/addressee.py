@@ -23,7 +23,7 @@ def addressee(case: Case, kind: Kind, occasion: Occasion) -> str:
     found, platform = list(lenders(case)), clean(case.platform.name)
     match kind.reader:
         case "fixed":
-            return kind.addressee
+            return _fixed(kind, known=bool(found))
         case "nobody":
             return ""
         case "lenders":
@@ -37,6 +37,13 @@ def addressee(case: Case, kind: Kind, occasion: Occasion) -> str:
         case "customer-service":
             # who asks for the lender's name does not name it in the same breath
             return _customer_service([] if kind.id == "ask-lender" and platform else found, platform)
+
+
+def _fixed(kind: Kind, *, known: bool) -> str:
+    """Return the body's name; who regulates a lender that is not known cannot be said, so 12345 passes it on."""
+    if kind.id == "local-bureau" and not known:
+        return Sourced("12345政务服务便民热线（请转交有权处理的单位）", "loans")
+    return kind.addressee
 
 
 def _customer_service(found: list[str], platform: str) -> Sourced:

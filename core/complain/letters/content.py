@@ -46,6 +46,8 @@ def letter_content(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
         "doc": kind,
         "heading": _headings(),
         "public": occasion.public,
+        "name": _name(case, occasion, alone=True),
+        "person": _name(case, occasion, alone=False),
         "bases": occasion.bases,
         "date": Sourced(occasion.date, "today"),
         "addressee": addressee(case, kind, occasion),
@@ -61,6 +63,13 @@ def letter_content(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
     for part in parts:
         names |= part
     return names
+
+
+def _name(case: Case, occasion: Occasion, *, alone: bool) -> Sourced:
+    """The complainant's name; where everyone can read the letter the body asks for it in a field of its own."""
+    if occasion.public:
+        return Sourced("姓名从略（本页公开）" if alone else "本人", "complainant.name")
+    return Sourced(f"{'' if alone else '本人'}{clean(case.complainant.name)}", "complainant.name")
 
 
 def _printable(case: Case, occasion: Occasion) -> tuple[str, ...]:
@@ -105,6 +114,7 @@ def _history_names(case: Case, kind: Kind, occasion: Occasion) -> dict[str, obje
         "history": [*history.contact_lines(case), *institution],
         "history_brief": [*history.contacts_counted(case), *institution],
         "not_complained": Sourced(f"此前本人尚未就本事项向{whom}投诉。", "contacts receipts"),
+        "institution": history.institution_lines(receipts, today, with_planned=False),
         "same_matter": "" if kind.outside else history.same_matter(receipts) or "",
         "others": history.other_lines(receipts, today),
     }

@@ -11,6 +11,9 @@ from complain.letters.state import STAGE_ONE_NUMBER, ReceiptFact, filing_sentenc
 from complain.letters.trace import Sourced, clean
 from complain.model import Outcome
 
+NO_ANSWER = "尚无收到答复的记录"
+"""An answer that the case does not hold may have come, or may not be due yet: 未获答复 would claim more (U11)."""
+
 
 def contact_lines(case: Case) -> list[Sourced]:
     """Return one sentence per earlier contact with the institution, in the order of their days."""
@@ -27,7 +30,7 @@ def _contact(contact: Contact) -> str:
     ]
     said = [
         f"要求：{_words(contact.asked)}" if contact.asked else "",
-        f"答复：{_words(contact.answer)}" if contact.answer else "未获答复",
+        f"答复：{_words(contact.answer)}" if contact.answer else NO_ANSWER,
     ]
     return "；".join(part for part in ("，".join(part for part in met if part), *said) if part) + "。"
 
@@ -45,7 +48,7 @@ def contacts_counted(case: Case) -> list[Sourced]:
     parts = [
         f"此前与机构沟通{len(case.contacts)}次",
         f"工单号{numbers}" if numbers else "",
-        f"其中{silent}次未获答复" if silent else "",
+        f"其中{silent}次{NO_ANSWER}" if silent else "",
     ]
     source = " ".join(f"contacts[{n}]" for n in range(1, len(case.contacts) + 1))
     return [Sourced("，".join(part for part in parts if part) + "。", source)]

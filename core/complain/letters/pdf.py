@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"[一二三四五六七八九十]+、\S.{0,30}")
 _ITEM = re.compile(r"\d{1,3}\. ")
+_INSTALMENT = re.compile(r"(第\d+期)：(\d+年\d+月\d+日)，([\d,.]+元)")
 _NUMBER = re.compile(r"\d+")
 _FOOTER = """<div style="width:100%;text-align:center;font-size:8pt;font-family:'Noto Sans CJK SC',SimSun,sans-serif">
 第 <span class="pageNumber"></span> 页 共 <span class="totalPages"></span> 页</div>"""
@@ -33,10 +34,12 @@ class Line:
     Attributes:
         kind: What it is.
         text: The line.
+        cells: Of an instalment: which, when, how much.
     """
 
-    kind: Literal["title", "heading", "item", "sign", "text", "gap"]
+    kind: Literal["title", "heading", "item", "instalment", "sign", "text", "gap"]
     text: str
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ def _line(line: str, *, first: bool) -> Line:
         return Line("title", line)
     if _HEADING.fullmatch(line):
         return Line("heading", line)
+    if instalment := _INSTALMENT.fullmatch(line):
+        return Line("instalment", line, instalment.groups())
     if _ITEM.match(line):
         return Line("item", line)
     return Line("sign" if "（手写签名）" in line else "text", line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,6 +14,12 @@ from complain.letters.trace import Sentence
 
 _RECORD = re.compile(r"(incidents|contacts|loans)\[(\d+)\]")
 _NAMES = {"incidents": "经过第{}项", "contacts": "沟通第{}项", "loans": "借款第{}笔"}
+_TABLES = {
+    "complaint": "经过自述",
+    "receipts": "办理记录",
+    "repayment": "还款方案",
+    "collection_agency": "催收机构",
+}
 _KNOWN = {Basis.FIRST_HAND: "亲历", Basis.TOLD: "转述", Basis.INFERRED: "推测"}
 
 
@@ -34,7 +41,7 @@ class ProofRow:
 
 
 def proof_rows(case: Case, letter: Letter) -> list[ProofRow]:
-    """Return the table of a letter: every statement that rests on an incident, a contact or a loan.
+    """Return the table of a letter: every statement that rests on a fact of the case, a filing or the plan.
 
     Args:
         case: The facts.
@@ -43,8 +50,11 @@ def proof_rows(case: Case, letter: Letter) -> list[ProofRow]:
     rows: list[ProofRow] = []
     for sources, group in groupby(letter.sentences, key=lambda sentence: sentence.sources):
         records = [(name, int(number)) for name, number in _RECORD.findall(" ".join(sources))]
-        if records:
-            rows.append(_row(case, "".join(_statement(sentence) for sentence in group), records))
+        tables = dict.fromkeys(
+            name for source in sources if (name := _TABLES.get(re.split(r"[.\[]", source)[0]))
+        )
+        if records or tables:
+            rows.append(_row(case, "".join(_statement(sentence) for sentence in group), records, tables))
     return rows
 
 
@@ -52,13 +62,13 @@ def _statement(sentence: Sentence) -> str:
     return re.sub(r"^\d+\. ?", "", sentence.text)
 
 
-def _row(case: Case, statement: str, records: list[tuple[str, int]]) -> ProofRow:
+def _row(case: Case, statement: str, records: list[tuple[str, int]], tables: Collection[str]) -> ProofRow:
     incidents = [case.incidents[number - 1] for name, number in records if name == "incidents"]
     evidence = sorted({number for incident in incidents for number in incident.evidence})
     known = dict.fromkeys(_KNOWN[incident.basis] for incident in incidents)
     return ProofRow(
         statement,
-        "、".join(_NAMES[name].format(number) for name, number in records),
+        "、".join([*(_NAMES[name].format(number) for name, number in records), *tables]),
         "、".join(f"证据{number}" for number in evidence) or ("暂无" if incidents else "—"),
         "、".join(known),
     )

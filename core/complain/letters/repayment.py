@@ -140,17 +140,18 @@ def load_plan(folder: Path) -> RepaymentPlan:
     raise CaseMistakes(_("{file} has mistakes:").format(file=FILE), mistakes)
 
 
-def schedule(case: Case, plan: RepaymentPlan) -> Schedule:
+def schedule(case: Case, plan: RepaymentPlan, today: dt.date | None = None) -> Schedule:
     """Check a plan against the case and return its table.
 
     Args:
         case: Its loans show what is owed.
         plan: What the person proposes.
+        today: The day in China; no instalment may lie before it. None: not checked.
 
     Raises:
         MissingFact: A loan of the lender lacks a figure.
-        UsageError: The lender is not in the case, an instalment is more than what is left each month, or the sum
-            is wrong.
+        UsageError: The lender or a piece of evidence is not in the case, a month's instalments are more than what
+            is left, a day is past, or the sum is wrong.
     """
     loans = tuple(
         (n, loan) for n, loan in enumerate(case.loans, 1) if clean(loan.lender) == clean(plan.lender)
@@ -161,6 +162,13 @@ def schedule(case: Case, plan: RepaymentPlan) -> Schedule:
     instalments = _instalments(plan, shown if plan.total is None else plan.total)
     total = sum((one.amount for one in instalments), Decimal(0))
     _check(plan, instalments, shown, total)
+    _check_evidence(case, plan)
+    if today is not None and instalments[0].date < today:
+        raise _refused(
+            _("The first instalment ({day}) lies before today ({today}).").format(
+                day=instalments[0].date.isoformat(), today=today.isoformat()
+            )
+        )
     return Schedule(plan, loans, shown, instalments, total)
 
 
@@ -217,12 +225,12 @@ def _check(plan: RepaymentPlan, instalments: tuple[Instalment, ...], shown: Deci
                 available=plan.available, left=left
             )
         )
-    largest = max(one.amount for one in instalments)
+    largest = max(_monthly(instalments).values())
     if largest > plan.available:
         raise _refused(
-            _("An instalment of {amount} is more than the {available} that is left each month.").format(
-                amount=largest, available=plan.available
-            )
+            _(
+                "In one month {amount} is to be paid, more than the {available} that is left each month."
+            ).format(amount=largest, available=plan.available)
         )
     if [one.date for one in instalments] != sorted({one.date for one in instalments}):
         raise _refused(_("The instalments are not in the order of their dates, or two fall on one day."))
@@ -237,6 +245,24 @@ def _check(plan: RepaymentPlan, instalments: tuple[Instalment, ...], shown: Deci
                 total=total, shown=shown
             )
         )
+
+
+def _monthly(instalments: tuple[Instalment, ...]) -> dict[tuple[int, int], Decimal]:
+    sums: dict[tuple[int, int], Decimal] = {}
+    for one in instalments:
+        month = (one.date.year, one.date.month)
+        sums[month] = sums.get(month, Decimal(0)) + one.amount
+    return sums
+
+
+def _check_evidence(case: Case, plan: RepaymentPlan) -> None:
+    for number in (*plan.proof, *plan.shown_in):
+        if number > len(case.evidence):
+            raise _refused(
+                _("There is no evidence {number}: the case holds {count}.").format(
+                    number=number, count=len(case.evidence)
+                )
+            )
 
 
 def _refused(message: str) -> UsageError:

@@ -279,3 +279,19 @@ def _after_contact(case: Case, today: dt.date, findings: _Findings) -> Ruling:
     if answered or first is None:
         return findings.ruling(due=True)
     return _waiting(case, [first], today, findings)
+
+
+def wrong_addressee(case: Case, body: str) -> tuple[str, ...]:
+    """Return why a body is probably not the one for all lenders of a case, one sentence per rule; empty: it is.
+
+    Args:
+        case: Its lenders decide.
+        body: The kind of body, as a channel says.
+    """
+    if body not in AUTHORITIES:
+        return ()
+    if not any(loan.lender for loan in case.loans):
+        return (row("order", "lender-first").sentence(),)
+    types = lender_types(case)
+    rows = (r for r in table("competence") if r.word("body") == body and r.word("lender_type") in types)
+    return tuple(rule.sentence() for rule in rows if rule.word("competent") == "no")
