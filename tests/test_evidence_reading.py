@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from complain.environment import CHINA
 from complain.errors import UsageError
@@ -45,6 +48,53 @@ def test_an_android_backup_gives_every_call_with_who_called_and_whether_it_was_a
     missed = [call for call in log.calls if call.state is State.MISSED]
     assert [call.direction for call in missed] == [Direction.INCOMING, Direction.INCOMING, Direction.OUTGOING]
     assert [count.in_contacts for count in numbers_by_count(log.calls) if count.number == FRIEND] == [True]
+
+
+def _sheets(*tables: list[list[object]], since_1904: bool = False) -> bytes:
+    book, kept = openpyxl.Workbook(), io.BytesIO()
+    book.epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
+    book.remove(book.worksheets[0])
+    for table in tables:
+        sheet = book.create_sheet()
+        for row in table:
+            sheet.append(row)
+    book.save(kept)
+    return kept.getvalue()
+
+
+HEADINGS: list[object] = ["通话起始时间", "对方号码", "呼叫类型", "通话时长"]
+SERIAL = 46307.94930555556  # 2026-10-12 22:47:00
+
+
+def test_times_that_a_spreadsheet_keeps_as_numbers_are_read_to_the_second(read: Read) -> None:
+    rows = [[SERIAL, COLLECTOR, "被叫", 83 / 86400], [46307, COLLECTOR, "被叫", "1分"]]
+    log = read(_sheets([["语音详单"], HEADINGS, *rows]), "c.xlsx")
+    assert [(c.at, c.seconds, c.row) for c in log.calls] == [(at("2026-10-12 22:47:00"), 83, 3)]
+    assert [(b.row, b.reason) for b in log.broken] == [(4, Reason.TIME)]  # a day alone is no midnight
+    text = f"{','.join(map(str, HEADINGS))}\n{SERIAL},{COLLECTOR},被叫,83\n"
+    assert [c.at for c in read(text.encode()).calls] == [at("2026-10-12 22:47:00")]
+
+
+def test_a_day_and_a_clock_kept_as_numbers_in_columns_of_their_own_are_read(read: Read) -> None:
+    headings: list[object] = ["通话日期", "通话时间", "对方号码", "呼叫类型", "通话时长"]
+    log = read(_sheets([headings, [46307, SERIAL % 1, COLLECTOR, "被叫", 83]]), "c.xlsx")
+    assert [(c.at, c.seconds) for c in log.calls] == [(at("2026-10-12 22:47:00"), 83)]
+
+
+def test_a_workbook_that_counts_from_1904_is_not_read_four_years_early(read: Read) -> None:
+    log = read(_sheets([HEADINGS, [SERIAL - 1462, COLLECTOR, "被叫", "1分"]], since_1904=True), "c.xlsx")
+    assert not log.calls
+    assert [b.reason for b in log.broken] == [Reason.TIME]
+
+
+def test_what_stands_on_a_further_sheet_is_not_left_out_silently(read: Read) -> None:
+    row: list[object] = [dt.datetime(2026, 10, 12, 22, 47), COLLECTOR, "被叫", "1分"]
+    more = [HEADINGS, [dt.datetime(2026, 11, 2, 9, 5), COLLECTOR, "被叫", "1分"]]
+    log = read(_sheets([HEADINGS, row], more), "c.xlsx")
+    assert [c.at.month for c in log.calls] == [10]
+    assert [(b.row, b.reason) for b in log.broken] == [(3, Reason.OTHER_SHEET)]
+    assert not read(_sheets([HEADINGS, row], [["说明"], ["仅供本人使用"]], []), "c.xlsx").broken
+    assert not read(_sheets([], [HEADINGS, row]), "c.xlsx").broken
 
 
 @pytest.mark.parametrize(

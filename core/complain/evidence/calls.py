@@ -46,6 +46,7 @@ class Reason(StrEnum):
     ENCODING = "encoding"
     QUOTES = "quotes"
     FILE_ENDS = "file-ends"
+    OTHER_SHEET = "other-sheet"
 
 
 def reason_sentence(reason: Reason) -> str:
@@ -59,6 +60,9 @@ def reason_sentence(reason: Reason) -> str:
         Reason.DURATION: _("The duration cannot be read."),
         Reason.ENCODING: _("Characters of this row are damaged."),
         Reason.QUOTES: _("A quotation mark is opened and not closed, or one cell has several lines."),
+        Reason.OTHER_SHEET: _(
+            "The file has further sheets, and only the first was read. Save each as a file of its own and import it."
+        ),
         Reason.FILE_ENDS: _("The file is damaged from here on; nothing behind it could be read."),
     }[reason]
 

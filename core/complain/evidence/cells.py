@@ -15,6 +15,10 @@ _EARLIEST = dt.datetime(2000, 1, 1, tzinfo=CHINA)
 _WITHHELD = frozenset(
     {"", "-1", "-2", "-3", "未知", "未知号码", "私密号码", "无法显示", "隐藏号码", "unknown", "private"}
 )
+_SHEETS_FIRST = dt.datetime(1899, 12, 30)
+"""Day 0 of spreadsheets that count days from 1900, as far as days after February 1900 go."""
+_SERIAL_DAYS = (36526, 73050)  # 2000 to 2099
+_SERIAL = re.compile(r"\d{5}\.\d{2,}")
 _SEPARATORS = re.compile(r"[\s()（）.·-]+")
 _PLAIN_DIGITS = re.compile(r"\d{3,20}")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
@@ -90,6 +94,8 @@ def _moment(cell: Cell, clock: Cell, year: int | None) -> dt.datetime:
         return _sheet_time(cell, clock)
     if isinstance(cell, dt.date):
         return dt.datetime.combine(cell, _clock(clock))
+    if (days := _serial(cell)) is not None:
+        return _sheet_day(days, clock)
     text = cell_text(cell)
     if clock is None:
         try:
@@ -107,6 +113,23 @@ def _sheet_time(cell: dt.datetime, clock: Cell) -> dt.datetime:
     if cell.time() == dt.time():
         raise CellFault(Reason.TIME)
     return cell.replace(tzinfo=None, microsecond=0)
+
+
+def _serial(cell: Cell) -> float | None:
+    """Return a count of days as spreadsheets keep a time that nobody formatted as one: 46307.9497; else None."""
+    if isinstance(cell, str) and _SERIAL.fullmatch(cell.strip()):
+        cell = float(cell)
+    is_number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    return float(cell) if is_number and _SERIAL_DAYS[0] <= cell < _SERIAL_DAYS[1] else None
+
+
+def _sheet_day(days: float, clock: Cell) -> dt.datetime:
+    moment = _SHEETS_FIRST + dt.timedelta(days=int(days), seconds=round(days % 1 * 86400))
+    if clock is not None:
+        return dt.datetime.combine(moment.date(), _clock(clock))
+    if days.is_integer():
+        raise CellFault(Reason.TIME)  # a day alone would read as midnight
+    return moment
 
 
 def _written(text: str, clock: Cell, year: int | None) -> dt.datetime:
@@ -132,6 +155,8 @@ def _clock(cell: Cell) -> dt.time:
         return cell.replace(tzinfo=None)
     if isinstance(cell, dt.datetime):
         return cell.time()
+    if isinstance(cell, float) and 0 < cell < 1:
+        return (_SHEETS_FIRST + dt.timedelta(seconds=round(cell * 86400))).time()
     match = _CLOCK.fullmatch(unicodedata.normalize("NFKC", cell_text(cell)))
     if match is None:
         raise CellFault(Reason.TIME)
@@ -162,6 +187,8 @@ def read_seconds(cell: Cell) -> int | None:
         return int(cell.total_seconds())
     if isinstance(cell, (dt.time, dt.datetime)):
         return cell.hour * 3600 + cell.minute * 60 + cell.second
+    if isinstance(cell, float) and 0 < cell < 1:
+        return round(cell * 86400)  # a part of a day: 0:01:23 without its format
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", cell_text(cell)))
     if not text or text in ("-", "--"):
         return None

@@ -151,8 +151,8 @@ def _cell(row: Row, place: int | None) -> Cell:
 
 
 def _time(at: Cell, day: Cell, dates: Dates) -> dt.datetime:
-    clock_alone = day is not None and cell_text(day) != "" and len(cell_text(at)) < 9
-    if clock_alone:
+    is_clock = len(cell_text(at)) < 9 or (isinstance(at, float) and 0 < at < 1)
+    if is_clock and day is not None and cell_text(day) != "":
         return read_time(day, at, year=dates.year, now=dates.now)
     return read_time(at, year=dates.year, now=dates.now)
 

@@ -8,11 +8,15 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from complain.errors import UsageError
 from complain.evidence.calls import BrokenRow, Reason
 from complain.evidence.cells import Cell
 from complain.i18n import _
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 DAMAGED = "\N{REPLACEMENT CHARACTER}"
 _MARKS = (
@@ -79,8 +83,8 @@ def _delimiter(lines: Sequence[str]) -> str:
     return max(counts, key=lambda sign: (counts[sign], -_DELIMITERS.index(sign)))
 
 
-def xlsx_rows(data: bytes) -> Iterator[Row]:
-    """Yield the rows of the first sheet of an XLSX file that holds any.
+def xlsx_rows(data: bytes) -> Iterator[TableRow]:
+    """Yield the rows of the first sheet of an XLSX file that holds any; that there are more sheets is a broken row.
 
     Raises:
         UsageError: It is no such file, or it unpacks to more than any call list.
@@ -101,13 +105,33 @@ def xlsx_rows(data: bytes) -> Iterator[Row]:
             next_step=_("Open it, save it as .xlsx or .csv, and import that."),
         ) from error
     try:
-        for sheet in book.worksheets:
-            rows = list(_filled(sheet.iter_rows(values_only=True)))
-            if rows:
-                yield from rows
-                return
+        sheets = iter(book.worksheets)
+        rows = next((rows for sheet in sheets if (rows := _rows_of(book, sheet))), [])
+        yield from rows
+        if rows and any(_is_table(sheet) for sheet in sheets):
+            yield BrokenRow(rows[-1].number + 1, Reason.OTHER_SHEET)
     finally:
         book.close()
+
+
+def _rows_of(book: Workbook, sheet: Any) -> list[Row]:
+    """Return the rows of a sheet; in a workbook that counts from 1904 a bare number of days is no known time."""
+    rows = list(_filled(sheet.iter_rows(values_only=True)))
+    if book.epoch.year == 1900 - 1:
+        return rows
+    return [Row(row.number, [f"1904:{c}" if _is_fraction(c) else c for c in row.cells]) for row in rows]
+
+
+def _is_fraction(cell: Cell) -> bool:
+    return isinstance(cell, float) and not cell.is_integer()
+
+
+def _is_table(sheet: Any) -> bool:
+    """Whether a further sheet may hold calls: a row of at least three filled cells; a remark has none."""
+    return any(
+        sum(cell not in (None, "") for cell in row.cells) >= 3
+        for row in _filled(sheet.iter_rows(values_only=True))
+    )
 
 
 def _filled(rows: Iterable[tuple[object, ...]]) -> Iterator[Row]:

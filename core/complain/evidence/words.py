@@ -89,6 +89,7 @@ _REASONS = {
     Reason.DURATION: "通话时长无法识别",
     Reason.ENCODING: "字符损坏",
     Reason.QUOTES: "引号不成对，或单元格含多行",
+    Reason.OTHER_SHEET: "其后还有别的工作表，未读取",
     Reason.FILE_ENDS: "文件自此处损坏，其后未能读取",
 }
 
