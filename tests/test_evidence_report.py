@@ -211,6 +211,12 @@ def test_filings_answers_and_dates_stand_in_the_lawyers_summary(tmp_path: Path) 
     assert "演练：以下办理记录没有发给任何真实机构" in lawyer_page(rehearsed)
 
 
+def test_the_three_states_share_the_width_so_that_no_name_of_a_row_is_broken_in_two(desk: Desk) -> None:
+    for heading, state_columns in (("来电接通", 4), ("全天来电", 6), ("钟点", 3)):
+        table = desk.page().rpartition(f">{heading}<")[0].rpartition("<colgroup>")[2]
+        assert table.partition("</colgroup>")[0].endswith("<col>" * state_columns), heading
+
+
 def test_incidents_of_one_day_stand_in_the_order_of_their_times() -> None:
     rows = [
         {"at": f"2026-10-12T{time}", "reached": reached, "how": "call"}
