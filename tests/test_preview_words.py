@@ -150,6 +150,14 @@ def test_a_legal_deadline_is_told_before_a_reminder() -> None:
     assert "due by 2026-12-08" in next_steps([FILED], deadlines).lines[0]
 
 
+def test_a_rule_that_is_not_verified_is_not_called_no_rule() -> None:
+    unverified = [Deadline("website", DAY, legal=False, ruled=True)]
+    line = next_steps([FILED], unverified).lines[0]
+    assert "not verified on an official site" in line
+    assert "No legal time limit" not in line
+    assert "No legal time limit" in next_steps([FILED], [Deadline("website", DAY, legal=False)]).lines[0]
+
+
 def test_the_deadline_of_a_filing_that_was_not_sent_is_not_awaited() -> None:
     steps = next_steps([FilingReport("website", Outcome.NOT_FILED)], [Deadline("website", DAY, legal=True)])
 

@@ -24,4 +24,8 @@ def deadlines_of(case: Case, journal: Journal, registry: Registry) -> Sequence[D
         (filing.channel, answer_by(case_deadlines(case, filing)))
         for filing in filing_facts(journal, case.id, registry.channels)
     ]
-    return [Deadline(channel, term.date, term.verified) for channel, term in found if term and term.date]
+    return [
+        Deadline(channel, term.date, term.verified, term.kind != "reminder")
+        for channel, term in found
+        if term and term.date
+    ]

@@ -20,12 +20,14 @@ class Deadline:
     Attributes:
         channel: The channel's id.
         on: The day.
-        legal: Whether a verified rule sets it; else the day is only a reminder to ask.
+        legal: Whether a verified rule sets it.
+        ruled: Whether any rule sets it; else the day is only a reminder to ask.
     """
 
     channel: str
     on: dt.date
     legal: bool
+    ruled: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,11 @@ def _awaited(sent: Sequence[FilingReport], deadlines: Sequence[Deadline], names:
         return _("Wait for the answer of {title}, due by {date}.").format(
             title=_title(legal.channel, names), date=legal.on.isoformat()
         )
+    if due and due[0].ruled:
+        return _(
+            "Wait for the answers. By a rule that is not verified on an official site, {title} should answer by {date}; "
+            "if it has not, ask."
+        ).format(title=_title(due[0].channel, names), date=due[0].on.isoformat())
     if due:
         return _(
             "Wait for the answers. No legal time limit that applies was found; ask {title} on {date} (a reminder only)."
