@@ -39,6 +39,19 @@ def test_a_word_that_is_asked_for_elsewhere_in_the_text_still_warns() -> None:
     assert [c.words for c in text_warnings("k", text, is_demand=True)] == ["删除征信"]
 
 
+@pytest.mark.parametrize(
+    "text", ["反 催 收联盟", "停-息-挂-账", "反*催收", "代理\u200b维权", "停　息　挂　账", "２４小时不停"]
+)
+def test_a_word_that_is_parted_or_widened_to_slip_through_is_found(text: str) -> None:
+    assert len(list(text_warnings("complaint.summary", text))) == 1
+
+
+def test_a_clause_before_a_comma_denies_nothing_behind_it() -> None:
+    for comma in "，,；;":
+        text = f"不涉及本金{comma}请赔偿"
+        assert [c.row for c in text_warnings("k", text, is_demand=True)] == ["backfires-money"]
+
+
 def test_what_harms_only_in_a_demand_is_left_alone_in_a_story() -> None:
     assert list(text_warnings("complaint.summary", "客服说可以赔偿。")) == []
 

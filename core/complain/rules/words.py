@@ -6,6 +6,7 @@ Nothing is changed and nothing is stopped: the person decides (issue 7.5, USERS 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,9 @@ from complain.masking import mask
 from complain.rules.rows import table
 
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』")
-_NEGATED = re.compile(r"(?:不涉及|不要求|不提出?|不是要?|并非|没有要求|无意)[^，。；！？\n]{0,6}$")
+_PARTED = re.compile(r"(?:[^\S\n]|[\u200b-\u200d\u2060\ufeff*_·•-])+")
+"""What people put between the characters of a word so that a filter misses it; a reader does not."""
+_NEGATED = re.compile(r"(?:不涉及|不要求|不提出?|不是要?|并非|没有要求|无意)[^，。；！？,;!?\n]{0,6}$")
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def text_warnings(key: str, text: str, *, is_demand: bool = False) -> Iterator[C
 
 def _asserted(word: str, text: str) -> bool:
     """Whether the person says it: neither within quotation marks, nor as something that is not asked for."""
-    own = _QUOTED.sub(lambda quoted: "”" * len(quoted.group()), text)
+    own = _PARTED.sub("", unicodedata.normalize("NFKC", _QUOTED.sub("”", text)))
     return any(not _NEGATED.search(own[: match.start()]) for match in re.finditer(re.escape(word), own))
 
 
