@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from complain.case.model import Case
+from complain.filing.one_truth import contradicted
 from complain.letters.agreement import contradictions
 from complain.letters.compose import compose
 from complain.letters.proof_table import proof_rows
@@ -59,6 +60,38 @@ def test_another_sum_for_the_same_loan_on_the_same_day_shows_both() -> None:
 def test_another_number_for_the_same_filing_shows_both() -> None:
     (found,) = contradictions(_text(small_loan()), _text(small_loan(), number="B-2"))
     assert ("A-1001" in found.first, "B-2" in found.second) == (True, True)
+
+
+def test_another_day_overdue_or_work_order_shows_both() -> None:
+    case = small_loan()
+    loan = case.loans[0].model_copy(update={"overdue_since": TODAY.replace(month=9)})
+    (overdue,) = contradictions(_text(case), _text(case.model_copy(update={"loans": (loan,)})))
+    assert ("8月15日" in overdue.first, "9月23日" in overdue.second) == (True, True)
+    talk = case.contacts[0].model_copy(update={"number": "GD-OTHER", "answer": "已记录"})
+    (number,) = contradictions(_text(case), _text(case.model_copy(update={"contacts": (talk,)})))
+    assert ("GD20261016001" in number.first, "GD-OTHER" in number.second) == (True, True)
+    answered = case.contacts[0].model_copy(update={"answer": "已记录"})
+    assert contradictions(_text(case), _text(case.model_copy(update={"contacts": (answered,)}))) == []
+
+
+def test_fewer_calls_of_a_day_are_a_contradiction_and_more_are_none() -> None:
+    more = CASES["bank"]()
+    fewer = more.model_copy(update={"incidents": more.incidents[:-1]})
+    assert contradictions(_text(fewer), _text(more)) == []
+    (found,) = contradictions(_text(more), _text(fewer))
+    assert ("已接通3次" in found.first, "已接通2次" in found.second) == (True, True)
+
+
+def test_a_letter_that_says_what_it_corrects_may_go_and_one_that_does_not_may_not() -> None:
+    wrong, right = _text(small_loan()), _with_incident(words="明天再说。")
+    stopped = contradicted(_text(right), [("App", wrong)])
+    assert "今天不还就上门" in stopped and "明天再说" in stopped
+    assert "更正" in stopped and "2026年10月8日22:41" in stopped
+    said = "更正：此前的投诉中，2026年10月8日22:41来电的原话有误，以本函为准。"
+    told = right.complaint.model_copy(update={"summary": said})
+    assert contradicted(_text(right.model_copy(update={"complaint": told})), [("App", wrong)]) == ""
+    other = right.complaint.model_copy(update={"summary": "更正：联系电话。"})
+    assert contradicted(_text(right.model_copy(update={"complaint": other})), [("App", wrong)]) != ""
 
 
 def test_a_new_incident_and_evidence_found_later_are_no_contradiction() -> None:

@@ -10,6 +10,9 @@ from complain.filing.transitions import REOPENABLE
 from complain.i18n import _
 from complain.letters.agreement import contradictions
 
+CORRECTION = "更正"
+"""With this word a letter says of itself that an earlier one was wrong."""
+
 
 def filed_letters(journal: Journal, archive: Path, case: str) -> Iterator[tuple[str, str]]:
     """Yield channel and letter of everything that was filed in a case before, or may have been.
@@ -39,8 +42,17 @@ def contradicted(letter: str, others: Iterable[tuple[str, str]]) -> str:
     """
     for channel, other in others:
         for found in contradictions(other, letter):
+            if _is_corrected(letter, found.named):
+                continue
             return _(
-                "Two letters of this matter disagree. “{channel}”: “{before}” This one: “{now}” Correct the case, "
-                "or say in it what has changed."
-            ).format(channel=channel, before=found.first, now=found.second)
+                "Two letters of this matter disagree. “{channel}”: “{before}” This one: “{now}” Correct the case; if "
+                "the earlier one was wrong, say so in complaint.summary in one line with “{word}” and “{named}”."
+            ).format(
+                channel=channel, before=found.first, now=found.second, word=CORRECTION, named=found.named
+            )
     return ""
+
+
+def _is_corrected(letter: str, named: str) -> bool:
+    """Whether the letter itself tells its reader that it corrects the earlier one, and in what."""
+    return any(CORRECTION in line and named in line for line in letter.split("\n"))
