@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from complain.model import Outcome
+from complain.model import Outcome, ProofRow
 from complain.reports.disclosure import Disclosure, Known
 from complain.reports.preview import PreviewField, is_long, render_preview, write_preview
 from fakes.reports import EMAIL, LETTER, NAME, PHONE, SCRIPT, attachment, channel, chinese, picture, report
@@ -57,6 +57,15 @@ def test_the_page_shows_field_value_source_letter_and_files(tmp_path: Path) -> N
         "等您输入",
     ):
         assert expected in text
+
+
+def test_each_statement_of_the_letter_stands_beside_what_it_rests_on() -> None:
+    said = f"2026年10月8日22:41，号码02100000001致电本人，已接通，{PHONE}（见证据1）。"
+    row = ProofRow(said, "经过第1项", "证据1", "亲历")
+    page = render_preview(report(channel(proof=(row,))), reveal=False)
+    assert "<td>经过第1项</td><td>证据1</td><td>亲历</td>" in page
+    assert PHONE not in page  # masked like the letter itself
+    assert "What each statement" not in render_preview(report(channel()), reveal=False)
 
 
 def test_a_ticked_box_is_told_in_words_and_a_mark_as_in_the_picture() -> None:

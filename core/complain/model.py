@@ -155,6 +155,23 @@ class MailDraft:
 
 
 @dataclass(frozen=True)
+class ProofRow:
+    """One statement and what it rests on.
+
+    Attributes:
+        statement: As it stands in the letter.
+        records: Which rows of the case it rests on.
+        evidence: Numbers of the evidence, or that there is none.
+        basis: How the person knows of it; for what is no incident, empty.
+    """
+
+    statement: str
+    records: str
+    evidence: str
+    basis: str
+
+
+@dataclass(frozen=True)
 class Draft:
     """All that one channel will get, fitted to its limits.
 
@@ -167,6 +184,7 @@ class Draft:
         mail: For mail channels.
         warnings: Sentences for the person.
         dated: How the day of the letter is written in it; the same letter on another day is the same letter.
+        proof: What each factual statement of the letter rests on, for the preview; it is not sent.
     """
 
     channel: str
@@ -177,6 +195,7 @@ class Draft:
     mail: MailDraft | None = None
     warnings: tuple[str, ...] = ()
     dated: tuple[str, ...] = ()
+    proof: tuple[ProofRow, ...] = ()
 
     @property
     def payload_hash(self) -> str:

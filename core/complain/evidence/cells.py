@@ -119,8 +119,9 @@ def _serial(cell: Cell) -> float | None:
     """Return a count of days as spreadsheets keep a time that nobody formatted as one: 46307.9497; else None."""
     if isinstance(cell, str) and _SERIAL.fullmatch(cell.strip()):
         cell = float(cell)
-    is_number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
-    return float(cell) if is_number and _SERIAL_DAYS[0] <= cell < _SERIAL_DAYS[1] else None
+    if not isinstance(cell, (int, float)) or isinstance(cell, bool):
+        return None
+    return float(cell) if _SERIAL_DAYS[0] <= cell < _SERIAL_DAYS[1] else None
 
 
 def _sheet_day(days: float, clock: Cell) -> dt.datetime:

@@ -20,6 +20,7 @@ from complain.letters.dates import chinese_date
 from complain.letters.fit import LetterLimit, Limit, fit
 from complain.letters.fit_attachments import AttachmentLimits, fit_attachments
 from complain.letters.kinds import kind_for
+from complain.letters.proof_table import proof_rows
 from complain.letters.render import letter_names, render_value
 from complain.letters.state import ReceiptFact
 from complain.mail.compose import new_message_id
@@ -88,6 +89,7 @@ def draft_form(channel: FormChannel, inputs: DraftInput) -> Draft:
         attachments=attachments,
         warnings=(*said, *_harmful_words(inputs.case, public=is_public(channel))),
         dated=_dated(inputs),
+        proof=tuple(proof_rows(inputs.case, letter)),
     )
 
 
@@ -215,6 +217,7 @@ def draft_mail(channel: MailChannel, inputs: DraftInput, recipient: str) -> Draf
         mail=mail,
         warnings=(*said, *_harmful_words(inputs.case, public=is_public(channel))),
         dated=_dated(inputs),
+        proof=tuple(proof_rows(inputs.case, letter)),
     )
 
 
@@ -230,6 +233,7 @@ def draft_pack(channel: Channel, inputs: DraftInput) -> Draft:
         attachments=attachments,
         warnings=(*said, *_harmful_words(inputs.case, public=is_public(channel))),
         dated=_dated(inputs),
+        proof=tuple(proof_rows(inputs.case, letter)),
     )
 
 

@@ -97,6 +97,7 @@ class Review:
             ),
             letter=draft.letter if draft else "",
             letter_name=draft.letter_name if draft else "",
+            proof=draft.proof if draft else (),
             attachments=draft.attachments if draft else (),
             warnings=prepared.warnings,
             waiting=prepared.waiting,

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from complain.letters.proof_table import ProofRow
 from complain.letters.trace import clean
-from complain.model import Attachment
+from complain.model import Attachment, ProofRow
 from complain.offline_page import offline_page
 from complain.templates_folder import template_folder
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import groupby
 
 from complain.case.kinds import Basis
 from complain.case.model import Case
 from complain.letters.compose import Letter
 from complain.letters.trace import Sentence
+from complain.model import ProofRow
 
 _RECORD = re.compile(r"(incidents|contacts|loans)\[(\d+)\]")
 _NAMES = {"incidents": "经过第{}项", "contacts": "沟通第{}项", "loans": "借款第{}笔"}
@@ -21,23 +21,6 @@ _TABLES = {
     "collection_agency": "催收机构",
 }
 _KNOWN = {Basis.FIRST_HAND: "亲历", Basis.TOLD: "转述", Basis.INFERRED: "推测"}
-
-
-@dataclass(frozen=True)
-class ProofRow:
-    """One statement and what it rests on.
-
-    Attributes:
-        statement: As it stands in the letter.
-        records: Which rows of the case it rests on.
-        evidence: Numbers of the evidence, or that there is none.
-        basis: How the person knows of it; for what is no incident, empty.
-    """
-
-    statement: str
-    records: str
-    evidence: str
-    basis: str
 
 
 def proof_rows(case: Case, letter: Letter) -> list[ProofRow]:

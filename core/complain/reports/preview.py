@@ -10,7 +10,7 @@ from pathlib import Path
 from complain.durable import write_durably
 from complain.environment import CHINA
 from complain.i18n import _
-from complain.model import Attachment, Outcome
+from complain.model import Attachment, Outcome, ProofRow
 from complain.reports.disclosure import Disclosure, known_label
 from complain.reports.masked import Masker
 from complain.reports.page import data_uri, readable_size, render_page
@@ -58,6 +58,7 @@ class PreviewChannel:
         fields: In page order.
         letter: As it would be sent.
         letter_name: Which letter at which length.
+        proof: What each factual statement of the letter rests on.
         attachments: As they would be sent.
         warnings: Sentences.
         waiting: What waits for a person, one sentence each.
@@ -79,6 +80,7 @@ class PreviewChannel:
     fields: tuple[PreviewField, ...] = ()
     letter: str = ""
     letter_name: str = ""
+    proof: tuple[ProofRow, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     warnings: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
