@@ -16,6 +16,7 @@ from complain.case.load import load_case
 from complain.case.model import Case
 from complain.channels.base import Channel
 from complain.environment import Environment, Home
+from complain.errors import FormChanged
 from complain.filing.attempt import RunContext, Stop, SubmitOptions
 from complain.filing.engine import Run
 from complain.filing.evidence import EvidenceFolder
@@ -47,6 +48,7 @@ class Desk:
     """A far side: what happens at each step of a filing there, and how often it was sent to."""
 
     prepare: Step = nothing
+    approach: Step = nothing
     finish: Step = nothing
     commit: Step = accepted
     letter: str = "信"
@@ -65,6 +67,10 @@ class DeskFiling:
         """Fill."""
         await self.desk.prepare()
         return Prepared()
+
+    async def approach(self) -> None:
+        """Come close to the submit, beside another one's."""
+        await self.desk.approach()
 
     async def finish(self) -> None:
         """Freshen."""
@@ -214,6 +220,93 @@ def test_no_rule_hides_an_unknown_outcome(house: House) -> None:
 
     assert (reports["a"].outcome, desks.desks["a"].sent) == (Outcome.UNKNOWN, 0)
     assert int(exit_code(list(reports.values()))) == 4
+
+
+def test_the_next_filing_comes_close_while_one_is_being_submitted(house: House) -> None:
+    """Red when each was completed only after the one before had its answer: the run took as long as all together."""
+    close = asyncio.Event()
+
+    async def answered_late() -> Settlement:
+        await asyncio.wait_for(close.wait(), 10)
+        return await accepted()
+
+    async def come_close() -> None:
+        close.set()
+
+    desks = {"a": Desk(commit=answered_late), "b": Desk(approach=come_close), "c": Desk()}
+    reports = submit(house.run(Desks(desks)))
+
+    assert [reports[name].outcome for name in desks] == [Outcome.FILED] * 3
+    assert [desk.sent for desk in desks.values()] == [1, 1, 1]
+
+
+def test_two_filings_at_one_origin_are_never_worked_at_the_same_time(house: House) -> None:
+    at_work: list[str] = []
+
+    def working(name: str, answer: Settlement | None) -> Step:
+        async def work() -> Settlement | None:
+            at_work.append(name)
+            await asyncio.sleep(0)
+            assert at_work == [name]
+            at_work.clear()
+            return answer
+
+        return work
+
+    filed = Settlement(State.FILED, number="N-1")
+    desks = {
+        name: Desk(approach=working(name, None), finish=working(name, None), commit=working(name, filed))
+        for name in ("a", "b")
+    }
+    one_place = at(*desks)
+    for channel in one_place:
+        channel.url = "https://example.cn/form"
+    reports = submit(house.run(Desks(desks)), *one_place)
+
+    assert [reports[name].outcome for name in desks] == [Outcome.FILED] * 2
+
+
+def test_ctrl_c_during_a_submit_ends_what_comes_close_beside_it(house: House) -> None:
+    begun, came = asyncio.Event(), list[str]()
+
+    async def come_close() -> None:
+        begun.set()
+        came.append("began")
+        await asyncio.sleep(30)
+        came.append("ended")
+
+    desks = {"a": Desk(), "b": Desk(approach=come_close)}
+    run = house.run(Desks(desks))
+
+    async def answered_after_ctrl_c() -> Settlement:
+        await asyncio.wait_for(begun.wait(), 10)
+        run.stop.asked = True
+        return await accepted()
+
+    desks["a"].commit = answered_after_ctrl_c
+    reports = submit(run)
+
+    assert (reports["a"].outcome, reports["b"].outcome) == (Outcome.FILED, Outcome.NOT_FILED)
+    assert ("stopped the run" in reports["b"].reason, came, desks["b"].sent) == (True, ["began"], 0)
+
+
+@pytest.mark.parametrize("step", ["approach", "finish"])
+def test_what_cannot_come_close_is_not_sent_and_the_others_are(house: House, step: str) -> None:
+    async def changed() -> None:
+        raise FormChanged("The form has no field “标题”.")
+
+    desks = {"a": Desk(), "b": Desk(), "c": Desk()}
+    setattr(desks["b"], step, changed)
+    reports = submit(house.run(Desks(desks)))
+
+    assert [reports[name].outcome for name in desks] == [Outcome.FILED, Outcome.NOT_FILED, Outcome.FILED]
+    assert ("标题" in reports["b"].reason, desks["b"].sent) == (True, 0)
+
+
+def test_a_cancelled_step_beside_a_submit_stops_only_its_own_filing(house: House) -> None:
+    reports = submit(house.run(Desks({"a": Desk(), "b": Desk(approach=cancelled), "c": Desk()})))
+
+    assert [reports[name].outcome for name in "abc"] == [Outcome.FILED, Outcome.NOT_FILED, Outcome.FILED]
 
 
 @pytest.mark.parametrize("words", ["不予受理\ud83d", "\udc80"])

@@ -97,6 +97,25 @@ def test_every_widget_sends_what_was_planned(stage: Stage, tmp_path: Path) -> No
     ]
 
 
+SEARCH = "const search = (text) => {"
+LOST = f"{SEARCH} if (searching.value) return; if (!text) {{ searching.value = true; return setTimeout(() => {{ searching.value = false; }}, 900); }}"
+OVERTAKEN = f"{SEARCH} if (text && !window.late) window.late = setTimeout(() => {{ branches.value = ['滨江支行']; }}, 170);"
+
+
+@pytest.mark.parametrize("habit", [LOST, OVERTAKEN], ids=["lost", "overtaken"])
+def test_what_is_typed_into_a_list_that_still_fetches_may_be_lost(stage: Stage, habit: str) -> None:
+    """Red when it was typed once: the list kept what it had fetched first, and lacked the option."""
+    page = (FOLDER / PAGE.lstrip("/")).read_text("utf-8")
+    assert SEARCH in page
+    stage.server.pages["/habit.html"] = page.replace(SEARCH, habit)
+
+    async def work(page: Page) -> None:
+        filled = await fill_fields(page, [choose("银行网点", "西湖支行")], may_type=anywhere)
+        assert await read_back(page, filled) == []
+
+    stage.on_page("/habit.html", work)
+
+
 def test_files_that_are_uploaded_at_once_are_waited_for(stage: Stage, tmp_path: Path) -> None:
     stage.server.answers["/upload"] = '{"id": "F1"}'
     file = tmp_path / "a.txt"

@@ -231,3 +231,14 @@ def test_the_picture_covers_what_is_sensitive_and_leaves_no_trace(stage: Stage) 
     assert len(set(contents)) == 1
     colours = [Image.open(BytesIO(picture)).convert("RGB").getpixel((x, y)) for picture in (shown, masked)]
     assert colours[1] == (74, 74, 74) != colours[0]
+
+
+@pytest.mark.browser
+def test_a_phones_form_is_pictured_as_it_reads_and_in_every_dot_where_that_is_asked(stage: Stage) -> None:
+    async def work(page: Page) -> list[bytes]:
+        filled = await fill_fields(page, [value("标题", "一")], may_type=anywhere)
+        return [await picture_filled(page, filled, mask=True, is_fine=fine) for fine in (False, True)]
+
+    phone = {"viewport": {"width": 390, "height": 600}, "device_scale_factor": 3}
+    pictures = stage.on_html(f'<meta name="viewport" content="width=device-width">{FORM}', work, **phone)
+    assert [Image.open(BytesIO(picture)).width for picture in pictures] == [390, 1170]

@@ -295,7 +295,7 @@ class _Assist:
         named = await call_everywhere(frames_of(page), "buttonList", returns=list[str])
         self.buttons = [name for _frame, names in named for name in names]
         filled = [item.filled for item in assisted.filled]
-        picture = await bounded(picture_filled(page, filled, mask=False))
+        picture = await bounded(picture_filled(page, filled, mask=False, is_fine=True))
         if picture:
             self.record.evidence.save(f"filled-{len(self.pages)}.png", picture)
         keep_fields(self.record.evidence, self.pages, self.draft)

@@ -71,6 +71,7 @@ class Attempt:
         filing: Fills and submits it.
         number: In the journal; 0 while it has no row, and in a rehearsal.
         prepared: What was filled; None before.
+        confirmed: Whether the journal says that the person confirmed it.
         report: How it ended; None while it goes on.
     """
 
@@ -78,6 +79,7 @@ class Attempt:
     filing: Filing
     number: int = 0
     prepared: Prepared | None = None
+    confirmed: bool = False
     report: FilingReport | None = None
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 from complain.commands import resolve_command, unknown_task
 from complain.errors import AlreadyFiled, ComplainError
 from complain.filing.attempt import Attempt, RunContext, Stop
 from complain.filing.prepared import Filing
-from complain.filing.preparing import Preparing
+from complain.filing.preparing import Preparing, origin
 from complain.filing.receipting import archive_filing, receipt_json
 from complain.filing.reports import FILED_AT
 from complain.filing.settlement import Settlement
@@ -36,10 +38,43 @@ class Committing:
     preparing: Preparing
     stop: Stop
 
-    async def one(self, attempt: Attempt) -> None:
-        """Submit one attempt, once, and settle it; its report is there afterwards."""
-        if not await self._finished(attempt):
-            return
+    async def all(self, attempts: Sequence[Attempt]) -> None:
+        """Submit one after the other, each once; while one is on its way, the next is brought close to its submit.
+
+        Each has its report afterwards.
+        """
+        coming: asyncio.Task[bool] | None = None
+        try:
+            for attempt, following in zip_longest(attempts, attempts[1:]):
+                if coming is not None:
+                    await self._arrived(attempt, coming)
+                if attempt.report is None and await self._finished(attempt):
+                    coming = self._approach_beside(attempt, following)
+                    await self._one(attempt)
+                else:
+                    coming = None
+        finally:
+            if coming is not None:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+
+    def _approach_beside(self, attempt: Attempt, following: Attempt | None) -> asyncio.Task[bool] | None:
+        """Begin to bring the next one close, unless both would be at one origin at a time."""
+        if following is None or origin(following.channel) == origin(attempt.channel):
+            return None
+        return asyncio.create_task(self._unsent(following, following.filing.approach))
+
+    async def _arrived(self, attempt: Attempt, coming: asyncio.Task[bool]) -> None:
+        if self.stop.asked:
+            coming.cancel()
+        await asyncio.wait({coming})
+        if not coming.cancelled():
+            coming.result()
+        elif not self.stop.asked:  # some step inside was cancelled, and nobody asked to stop
+            self.preparing.faulty(attempt, asyncio.CancelledError())
+
+    async def _one(self, attempt: Attempt) -> None:
+        """Submit a finished attempt and settle it."""
         if self.stop.asked:  # a cancellation can be lost: wait_for drops one that meets its result
             self.preparing.interrupted(attempt)
             return
@@ -62,10 +97,19 @@ class Committing:
 
     async def _finished(self, attempt: Attempt) -> bool:
         """Do what must be fresh; say whether the button may be pressed."""
-        filing = attempt.filing
+        if self.stop.asked:
+            self.preparing.interrupted(attempt)
+            return False
+        return await self._unsent(attempt, attempt.filing.finish)
+
+    async def _unsent(self, attempt: Attempt, step: Callable[[], Awaitable[None]]) -> bool:
+        """Take a step that sends nothing; what stops it is told in the attempt's report."""
         try:
-            self.run.record(attempt, State.CONFIRMED, {"payload": filing.draft.payload_hash})
-            await filing.finish()
+            if not attempt.confirmed:
+                payload = {"payload": attempt.filing.draft.payload_hash}
+                self.run.record(attempt, State.CONFIRMED, payload)
+                attempt.confirmed = True
+            await step()
         except ComplainError as error:
             self.preparing.stopped(attempt, error)
             return False

@@ -153,11 +153,12 @@ class Run:
                 self._rehearsed.append(attempt.channel)
             return
         answer = await run.ui.confirm(self.reviews[-1], run.preview)
+        if answer and not self.stop.asked:
+            await self._committing.all(ready)
+            return
         for attempt in ready:
             if self.stop.asked:
                 self._preparing.interrupted(attempt)
-            elif answer:
-                await self._committing.one(attempt)
             else:
                 self._committing.unconfirmed(attempt, asked=answer is False)
 

@@ -88,6 +88,7 @@ class FormFiling:
     _filled_at: float = 0.0
     _logged_in: bool = False
     _code_used: bool = False
+    _is_near: bool = False
     _commit: FormCommit | None = None
     _dialogs: Dialogs = field(default_factory=Dialogs)
 
@@ -131,6 +132,7 @@ class FormFiling:
     async def _prepare_once(self) -> None:
         definition = self.channel.definition
         self._filled, self._pictures, self._waiting, self._left_open = [], [], [], []
+        self._is_near = False
         browser = await self.browser()
         self._process = browser.process
         self._egress = await browser.open_context(
@@ -291,15 +293,25 @@ class FormFiling:
 
         A form that has become stale is filled again from the same draft: what was confirmed is what is filed.
         """
+        await self._take(self._finish)
+
+    async def approach(self) -> None:
+        """Do of `finish` all but the last look, where no person has to be asked."""
+        asks = [field for page in self.draft.pages for field in page.fields if field.action is Action.ASK]
+        if not self.hands.is_person or not (asks or self.channel.definition.login):
+            await self._take(self._near)
+
+    async def _take(self, step: Callable[[], Awaitable[None]]) -> None:
         if await self._stale():
             self.progress(_("filling again: the form has waited too long"))
             await self.prepare()
         try:
-            await self._finish()
+            await step()
         except PlaywrightError as error:
             raise unworkable(self.channel, error) from error
 
-    async def _finish(self) -> None:
+    async def _near(self) -> None:
+        """Complete the last page, and take the picture of it as it will be sent."""
         last = len(self.draft.pages) - 1
         late = [f for f in self._left_open if f.action is Action.FILES]
         if late:
@@ -313,8 +325,15 @@ class FormFiling:
         await asyncio.sleep(max(0.0, self._filled_at + STAND_SECONDS - time.monotonic()))
         await self.compare(last)
         self.evidence.save(
-            "before-submit.png", await picture_filled(self.page, self._filled[last], mask=False)
+            "before-submit.png",
+            await picture_filled(self.page, self._filled[last], mask=False, is_fine=True),
         )
+        self._is_near = True
+
+    async def _finish(self) -> None:
+        last = len(self.draft.pages) - 1
+        if not self._is_near:
+            await self._near()
         self._commit = FormCommit(
             channel=self.channel,
             page=self.page,

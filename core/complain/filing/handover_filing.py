@@ -60,6 +60,9 @@ class HandoverFiling:
             )
         )
 
+    async def approach(self) -> None:
+        """Nothing is committed by the tool."""
+
     async def finish(self) -> None:
         """Nothing is committed by the tool."""
 

@@ -29,6 +29,7 @@ class Hands:
         warn: Told of a plugin that failed; the next one is asked then.
         turn: Held from the picture, or the code that is sent for, to the answer: what waited behind another channel's
             question would be shown when it is no longer good.
+        is_person: Whether ``last`` is somebody who is disturbed by being asked; the practice phone is not.
     """
 
     registry: Registry
@@ -37,6 +38,7 @@ class Hands:
     sees_browser: bool = True
     warn: Callable[[str], None] = lambda _sentence: None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    is_person: bool = True
 
     @property
     def available(self) -> bool:

@@ -110,6 +110,9 @@ class MailFiling:
             Filled(0, _("Subject"), mail.subject, "complaint.subject"),
         )
 
+    async def approach(self) -> None:
+        """Do nothing: a server that has said yes is not kept waiting."""
+
     async def finish(self) -> None:
         """Go up to the point where the server has said yes to sender and recipient."""
         self.progress(_("asking the mail server to take the letter"))

@@ -92,6 +92,14 @@ class Filing(Protocol):
         """
         ...
 
+    async def approach(self) -> None:
+        """Do of `finish` what may be done while another filing is being submitted: nothing that asks a person.
+
+        Raises:
+            ComplainError: It cannot go on; nothing was sent.
+        """
+        ...
+
     async def finish(self) -> None:
         """Do, after the confirm, what must be fresh: late uploads, one-time codes, a last read-back.
 

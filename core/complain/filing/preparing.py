@@ -39,7 +39,7 @@ class Preparing:
         origins: dict[str, asyncio.Lock] = {}
 
         async def prepare(attempt: Attempt) -> None:
-            async with origins.setdefault(_origin(attempt.channel), asyncio.Lock()), slots:
+            async with origins.setdefault(origin(attempt.channel), asyncio.Lock()), slots:
                 await self._one(attempt)
 
         async with asyncio.TaskGroup() as group:
@@ -188,5 +188,6 @@ def _task(message: str, next_step: str) -> str:
     return _("{problem} {remedy}").format(problem=message, remedy=next_step) if next_step else message
 
 
-def _origin(channel: Channel) -> str:
+def origin(channel: Channel) -> str:
+    """Return what may be used by one filing at a time."""
     return urlsplit(channel.url).netloc or channel.id

@@ -119,6 +119,7 @@ class _Means:
     mail: MailSettings
     vault: Vault
     hand: AnswerFunction | None
+    is_hand_a_person: bool = True
 
 
 def run_submit(request: SubmitRequest, environment: Environment, ui: Ui) -> RunResult:
@@ -161,11 +162,10 @@ async def _means(job: _Job) -> AsyncGenerator[_Means]:
         yield _Means(mail_settings(job.config, vault), vault, ui.hand())
         return
     async with practice_desks(environment, job.registry, job.request.channels) as desks:
-        hand: AnswerFunction | None = desks.phone.answer
-        if ui.can_ask:
-            hand = ui.hand()
+        hand, is_person = (ui.hand() if ui.can_ask else desks.phone.answer), ui.can_ask
+        if is_person:
             ui.warn(_("The practice phone shows codes and scans here: {url}").format(url=desks.phone_url))
-        yield _Means(desks.mail, open_vault(environment, desks.secrets), hand)
+        yield _Means(desks.mail, open_vault(environment, desks.secrets), hand, is_person)
 
 
 async def _file(job: _Job, means: _Means, selection: Selection) -> RunResult:
@@ -273,6 +273,7 @@ def _new_run(job: _Job, means: _Means, selection: Selection, journal: Journal, i
             job.config.browser.hand,
             sees_browser=headed or not job.ui.can_ask,
             warn=job.ui.warn,
+            is_person=means.is_hand_a_person,
         ),
         browser_settings=_browser_settings(job, headed),
         form_options=_form_options(job, means, headed),

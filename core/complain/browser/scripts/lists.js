@@ -68,29 +68,45 @@ async function reveal(popup, option) {
   return shown.node;
 }
 
-// A list that says that it holds nothing wants to be searched; one that says that it is loading is waited for.
+// A list that says that it holds nothing wants to be searched; so may one that still fetches: a person types on.
 const HOLDS_NOTHING = /无数据|暂无|没有|无匹配|no data|no match|no result|not found/i;
+const IS_FETCHING = /加载|载入|loading/i;
 
-function saysEmpty(popup) {
-  return !drawnOptions(popup).length && HOLDS_NOTHING.test(popup.innerText);
-}
+const says = (popup, words) => !drawnOptions(popup).length && words.test(popup.innerText);
+const asksForSearch = (popup) => says(popup, HOLDS_NOTHING) || says(popup, IS_FETCHING);
 
 const named = (options, wanted) => options.filter((option) => fold(option.text) === fold(wanted));
 
 // The one option of that name: in the list as it opens, or in what the search field leaves of a list that is long
 // or fetched.
 async function* optionNode(unit, popup, wanted) {
-  await until(() => drawnOptions(popup).length || (isSearchable(unit) && saysEmpty(popup)), isSearchable(unit) ? 300 : 5000);
+  await until(() => drawnOptions(popup).length || (isSearchable(unit) && asksForSearch(popup)), isSearchable(unit) ? 300 : 5000);
   if (isSearchable(unit) && (isLong(popup) || !named(await allOptions(popup), wanted).length)) {
-    yield type(unit.element, wanted);
-    const isThere = await until(() => named(drawnOptions(popup), wanted).length);
-    if (!isThere) yield type(unit.element, "");
-    await settled(40, 600);
+    yield* searched(unit, popup, wanted);
   } else if (!isLong(popup)) {
     await until(() => named(drawnOptions(popup), wanted).length, 2000);
   }
   return reveal(popup, theOption(await allOptions(popup), wanted));
 }
+
+// What is typed while a list still fetches may be lost on it, or overtaken by what was asked for first: then it is
+// typed once more. A search that finds nothing is taken back.
+async function* searched(unit, popup, wanted) {
+  const isHere = () => named(drawnOptions(popup), wanted).length > 0;
+  for (const patience of says(popup, IS_FETCHING) ? [2000, 5000] : [5000]) {
+    yield type(unit.element, wanted);
+    if (await until(isHere, patience)) {
+      await settled(40, 600);
+      if (isHere()) return;
+    }
+    yield type(unit.element, "");
+    await settled(RESTS, 2000);
+    await until(() => !says(popup, IS_FETCHING));
+  }
+}
+
+// Longer than the pause after which the search fields of the widget libraries begin to search.
+const RESTS = 400;
 
 function isLong(popup) {
   const view = windowOf(popup);
