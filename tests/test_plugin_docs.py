@@ -102,6 +102,9 @@ TRACKER = """<!doctype html><html><meta charset=utf-8><title>New Ticket</title><
 <form action=/new method=post><table><tr><th>Summary:<td><input name=summary><tr><th class=required>Priority:<td><select name=priority>
 <option>- no selection -<option>low<option>high</select><tr><th>Owner:<td><select name=owner><option>- no selection -</select>
 <tr><th>Note:<td><textarea name=note minlength=3 maxlength=4000></textarea></table>
+<style>.star { opacity: 0; position: absolute }</style><fieldset><legend>How was it?</legend><fieldset>
+<input type=radio class=star name=m id=m1><label for=m1>Bad</label> <input type=radio class=star name=m id=m2><label for=m2>Good</label>
+</fieldset></fieldset><fieldset><legend>Anything else?</legend><p>No card numbers.</p><input name=more></fieldset><p>Mail <input name=mail></p>
 <button name=act value=preview>Preview</button><button name=act value=create>Create ticket</button></form></body></html>"""
 
 
@@ -109,7 +112,7 @@ TRACKER = """<!doctype html><html><meta charset=utf-8><title>New Ticket</title><
 def test_a_form_among_others_is_begun_alone_with_its_likely_meanings_marked(
     cli: Cli, desk: FaultDesk, tmp_path: Path
 ) -> None:
-    """As Trac and Roundup stood there, the first time that they were met."""
+    """As Trac, Roundup and two Django applications stood there, the first time that they were met."""
     desk.page("/new", TRACKER)
     made = cli("plugin", "new", desk.url("/new"), "--id", "mine", cwd=tmp_path)
     text = (tmp_path / "mine.toml").read_text(encoding="utf-8")
@@ -120,6 +123,9 @@ def test_a_form_among_others_is_begun_alone_with_its_likely_meanings_marked(
         '{ label = "priority", choose = "low" },  # check this: one of: low; high',
         '# { label = "owner", choose = "…" },  # optional',
         '{ label = "note", value = "{{ letter }}" },  # check this',
+        '# { label = "how was it?", choose = "…" },  # optional; one of: Bad; Good',
+        '# { label = "anything else?", value = "…" },  # optional',
+        '{ label = "mail", value = "{{ complainant.email }}" },  # check this',
     ]
     assert 'button = "Create ticket"  # check this\nrequest = "POST */new"' in text
     assert 'letter = { min = 3, max = 4000, count = "utf16" }' in text

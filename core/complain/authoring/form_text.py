@@ -29,7 +29,7 @@ _EMPTY_OPTION = re.compile(
 )
 _LIKELY = {
     "{{ complaint.subject }}": re.compile(r"^(?:summary|title|subject|topic|标题|主题|事由)$", re.IGNORECASE),
-    "{{ complainant.email }}": re.compile(r"e-?mail|邮箱|电子邮件", re.IGNORECASE),
+    "{{ complainant.email }}": re.compile(r"e-?mail|^mail$|邮箱|电子邮件", re.IGNORECASE),
     "{{ complainant.phone }}": re.compile(r"phone|mobile|手机|联系电话", re.IGNORECASE),
 }
 """What a one-line field probably takes, when nothing on the form surely takes it."""

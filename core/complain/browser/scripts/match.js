@@ -128,7 +128,10 @@ function find(specs) {
   });
 }
 
-// Everything on the page that could be filled.
+const isBefore = (one, other) => one.members[0].compareDocumentPosition(other.members[0]) & Node.DOCUMENT_POSITION_FOLLOWING;
+
+// Everything on the page that could be filled, in the order in which it is read.
 function inventory() {
-  return scan().map((unit) => ({ ...describe(unit), options: knownOptions(unit) }));
+  const units = scan().sort((one, other) => (one.members[0] === other.members[0] ? 0 : isBefore(one, other) ? -1 : 1));
+  return units.map((unit) => ({ ...describe(unit), options: knownOptions(unit) }));
 }

@@ -59,11 +59,20 @@ function labelNames(unit) {
   for (const node of new Set([...standsFor(unit), unit.element, unit.root, ...hostsOf(unit.element)])) {
     names.push(referencedText(node, "aria-labelledby").join(" "), node.getAttribute("aria-label") || "");
     for (const label of node.labels || labelsFor(node)) names.push(ownText(label));
-    if (node.tagName === "FIELDSET") names.push(ownText(node.querySelector("legend") || node));
+    const legend = node.tagName === "FIELDSET" && node.querySelector("legend");
+    if (legend) names.push(ownText(legend));
   }
   if (!unit.isOption) names.push(...itemLabels(unit.root));
   if (unit.isOption) names.push(optionText(unit.element));
+  if (!names.some(Boolean)) names.push(legendAround(unit));
   return names;
+}
+
+// The legend over a control without a label of its own, where it is the only one there.
+function legendAround(unit) {
+  const around = unit.root.parentElement?.closest("fieldset");
+  const legend = around?.querySelector(":scope > legend");
+  return legend && !holdsOther(around, unit) ? ownText(legend) : "";
 }
 
 // What the label is tied to where a widget stands in for it: an editor's hidden text area, the frame around a body.

@@ -42,10 +42,13 @@
     return /[*＊]|必填|required/i.test(item?.innerText || "") || isMarked;
   }
 
+  // A group's own box is never reached by the Tab key; its members are.
+  const isLeftOut = (element) => element.tabIndex === -1 && (element.matches(CONTROLS) || element.hasAttribute("tabindex"));
+
   function isAside(element) {
     const box = element.getBoundingClientRect();
     const isDrawn = element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && box.width > 3 && box.height > 3;
-    return element.type !== "file" && (!isDrawn || Boolean(element.closest("[aria-hidden=true], [inert]")) || element.tabIndex === -1);
+    return element.type !== "file" && (!isDrawn || Boolean(element.closest("[aria-hidden=true], [inert]")) || isLeftOut(element));
   }
 
   function describe(key) {
