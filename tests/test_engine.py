@@ -25,6 +25,7 @@ from complain.filing.factory import Factory
 from complain.filing.journal import Journal, open_journal
 from complain.filing.prepared import CommitMark, Prepared
 from complain.filing.review import Review
+from complain.filing.ruling import Rulings
 from complain.filing.selection import Selection
 from complain.filing.settlement import Settlement
 from complain.filing.transitions import State
@@ -107,6 +108,7 @@ class Desks:
     desks: dict[str, Desk]
     left_out: dict[str, str] = field(default_factory=dict[str, str])
     registry: Registered = field(default_factory=Registered)
+    rulings: Rulings = field(default_factory=lambda: Rulings({}))
     by_hand: bool = False
 
     def start_browser(self) -> None:
