@@ -35,7 +35,7 @@ def test_filings_and_forms_that_differed_are_counted(home: Home, channel: FormCh
         note_settled(home, channel, DAY, state)
     note_stopped(home, channel, DAY, FormChanged("the form has no field"))
     note_stopped(home, channel, DAY, ReadBackDiffers("the page holds something else"))
-    assert track_record(home, channel) == TrackRecord(2, 2, DAY, "ReadBackDiffers")
+    assert track_record(home, channel) == TrackRecord(2, 2, DAY, "ReadBackDiffers", DAY)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,17 @@ def test_a_line_that_a_crash_cut_off_costs_only_itself(home: Home, channel: Form
         file.write(b'\n{"day": "2026-11-2')
     note_settled(home, channel, DAY, State.FILED)
     assert track_record(home, channel).successes == 2
+
+
+def test_the_day_on_which_it_last_worked_is_told(home: Home, channel: FormChannel) -> None:
+    later = DAY + dt.timedelta(days=3)
+    for day in (DAY, later):
+        note_settled(home, channel, day, State.FILED)
+    note_stopped(home, channel, later + dt.timedelta(days=1), FormChanged("gone"))
+    record = track_record(home, channel)
+
+    assert record.as_json()["last_success"] == later.isoformat()
+    assert record.sentence().endswith(f"It last worked here on {later.isoformat()}.")
 
 
 def test_nothing_of_a_case_is_written(home: Home, channel: FormChannel) -> None:

@@ -37,12 +37,14 @@ class TrackRecord:
         failures: Preparations that stopped because the page was not as defined.
         since: The day of the first of them; None when there is none.
         last: What stopped the last one that failed, as the name of the error; empty when none failed.
+        worked: The day of the last success; None when there is none.
     """
 
     successes: int = 0
     failures: int = 0
     since: dt.date | None = None
     last: str = ""
+    worked: dt.date | None = None
 
     def as_json(self) -> dict[str, object]:
         """Return plain values."""
@@ -50,15 +52,19 @@ class TrackRecord:
             "successes": self.successes,
             "failures": self.failures,
             "since": self.since.isoformat() if self.since else None,
+            "last_success": self.worked.isoformat() if self.worked else None,
         }
 
     def sentence(self) -> str:
         """Return it as a person reads it; empty when nothing was tried yet."""
         if self.since is None:
             return ""
-        return _(
+        counted = _(
             "Since its definition last changed ({day}): filed {successes} times, stopped {failures} times because the form differed."
         ).format(day=self.since.isoformat(), successes=self.successes, failures=self.failures)
+        if self.worked is None:
+            return counted
+        return " ".join([counted, _("It last worked here on {day}.").format(day=self.worked.isoformat())])
 
 
 def note_settled(home: Home, channel: Channel, day: dt.date, state: State) -> None:
@@ -111,6 +117,7 @@ def track_record(home: Home, channel: Channel) -> TrackRecord:
         failures=len(failed),
         since=dt.date.fromisoformat(str(own[0]["day"])) if own else None,
         last=str(failed[-1]["why"]) if failed else "",
+        worked=max((dt.date.fromisoformat(str(line["day"])) for line in own if line["worked"]), default=None),
     )
 
 
