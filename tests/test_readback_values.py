@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from PIL import Image
@@ -212,6 +213,33 @@ def test_a_lost_upload_is_a_difference(stage: Stage, tmp_path: Path) -> None:
     html = '<label>附件<input type="file" id="f"></label>'
     (difference,) = after(stage, html, [upload("附件", tmp_path / "a.png")], "f.value = ''")
     assert difference == Difference("附件", "a.png (3)", "")
+
+
+class Slow(dict[str, str]):
+    """Answers that take their time."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Answer, in a while."""
+        time.sleep(0.6)
+        return super().get(key, default)
+
+
+@pytest.mark.browser
+def test_an_upload_that_the_list_does_not_show_as_begun_is_waited_for(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when only the list was looked at: on a busy machine it shows an upload long after it began."""
+    (tmp_path / "a.png").write_bytes(b"abc")
+    html = """<label>附件<input type="file" id="f"></label><ul id="u"></ul><script>f.onchange = async () => {
+      u.innerHTML = '<li class="el-upload-list__item"><b class="el-upload-list__item-file-name">a.png</b></li>';
+      await fetch("/upload", { method: "POST", body: "abc" }); u.title = "arrived"; }</script>"""
+    monkeypatch.setattr(stage.server, "answers", Slow())
+
+    async def work(page: Page) -> str | None:
+        await fill_fields(page, [upload("附件", tmp_path / "a.png")], may_type=anywhere)
+        return await page.locator("#u").get_attribute("title")
+
+    assert stage.on_html(html, work) == "arrived"
 
 
 @pytest.mark.browser

@@ -7,12 +7,14 @@ report: nothing is cut or bent to fit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import msgspec
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import FilePayload, Page
+from playwright.async_api import FilePayload, Page, Request
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from complain.browser.compare import agrees, planned_text
@@ -24,6 +26,9 @@ from complain.browser.readback import FilledField, read_values
 from complain.errors import FormChanged, OriginRefused, ReadBackDiffers
 from complain.i18n import _
 from complain.model import Action, PlannedField
+
+ANSWER_SECONDS = 30.0
+"""How long an upload that the page has begun may take."""
 
 MOST_TRIES = 4
 """A page that replaces the same field this often while it is filled is given up."""
@@ -186,10 +191,36 @@ async def _upload(field: PlannedField, found: Found) -> FilledField:
     ]
     values: list[str] = []
     for number, batch in enumerate(_batches(field, found, payloads), 1):
-        await handle.set_input_files(batch)
         count = number if len(batch) == 1 else len(batch)
+        async with _writes_answered(found.frame.page):
+            await handle.set_input_files(batch)
+            await call(found.frame, "filesListed", found.key, count, returns=list[str])
         values = await call(found.frame, "filesListed", found.key, count, returns=list[str])
     return FilledField(field, found, tuple(values))
+
+
+@asynccontextmanager
+async def _writes_answered(page: Page) -> AsyncGenerator[None]:
+    """Wait at the end for the answer to every write that the page has begun meanwhile.
+
+    A widget that uploads at once may say only some time after the list shows a file that it is on its way.
+    """
+    answers: list[asyncio.Task[object]] = []
+
+    def begun(request: Request) -> None:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            answers.append(asyncio.ensure_future(request.response()))
+
+    page.on("request", begun)
+    try:
+        yield
+        if answers:
+            await asyncio.wait(answers, timeout=ANSWER_SECONDS)
+    finally:
+        page.remove_listener("request", begun)
+        for answer in answers:
+            answer.cancel()
+        await asyncio.gather(*answers, return_exceptions=True)
 
 
 def _batches(field: PlannedField, found: Found, payloads: list[FilePayload]) -> list[list[FilePayload]]:
