@@ -214,6 +214,10 @@ SOCKETS = {
     "module-worker": "new Worker('/socket.js?to=' + socket, { type: 'module' });",
     "strict-worker": "new Worker('/strict.js?to=' + socket);",
     "nested-worker": "new Worker('/nested-socket.js?to=' + socket);",
+    "worker-of-plain-text": "new Worker('/socket.txt?to=' + socket);",
+    "worker-without-a-type": "new Worker('/socket?to=' + socket);",
+    "worker-of-an-old-type": "new Worker('/socket.jscript?to=' + socket, { type: 'module' });",
+    "worker-with-another-status": "new Worker('/socket-203.js?to=' + socket);",
     "importing-worker": "new Worker('/imports.js?to=' + socket);",
     "worker-of-blob": _WORKER_OF_BLOB.replace("OPTIONS", "{}"),
     "module-worker-of-blob": _WORKER_OF_BLOB.replace("OPTIONS", "{ type: 'module' }"),
@@ -242,6 +246,10 @@ def furnish(desk: FaultDesk) -> None:
     desk.page("/told", "")
     opens = f"const socket = {_NAMED}; {_open()}"
     desk.script("/socket.js", opens)
+    desk.on("GET", "/socket.txt", lambda e: e.answer(200, opens, kind="text/plain"))
+    desk.on("GET", "/socket", lambda e: e.answer(200, opens, kind=""))
+    desk.on("GET", "/socket.jscript", lambda e: e.answer(200, opens, kind="text/jscript"))
+    desk.on("GET", "/socket-203.js", lambda e: e.answer(203, opens, kind="text/javascript"))
     desk.script("/strict.js", f"/* a licence */ 'use strict';\n{opens}")
     desk.script("/nested-socket.js", "new Worker('/socket.js' + location.search);")
     desk.script("/imports.js", "importScripts('/socket.js' + location.search);")

@@ -65,6 +65,7 @@ class Paused:
         status: The answer's status; None before it.
         answer_headers: The answer's headers.
         error: Why there is no answer; empty when there is one, or not yet.
+        network_id: By which the network names it.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Paused:
     status: int | None
     answer_headers: Headers
     error: str
+    network_id: str = ""
 
     @property
     def has_answer(self) -> bool:
@@ -88,6 +90,15 @@ class Paused:
     def is_http(self) -> bool:
         """Whether it goes to the network at all; a page's own ``data:`` or ``chrome:`` addresses do not."""
         return self.url.startswith(("http://", "https://"))
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether it is for a worker's own script, whatever type and status the answer has.
+
+        Chromium loads one by itself, as it loads a document, and names it by a token; what a page loads is named by
+        the page's process and a count, with a dot between.
+        """
+        return self.kind == "Other" and "." not in self.network_id
 
     @property
     def preflight_for(self) -> str:
@@ -122,6 +133,7 @@ def paused_from(event: Mapping[str, Any]) -> Paused:
         status=None if status is None else int(status),
         answer_headers=tuple((one["name"], one["value"]) for one in answer_headers),
         error=str(event.get("responseErrorReason", "")),
+        network_id=str(event.get("networkId", "")),
     )
 
 

@@ -41,21 +41,23 @@ def _read(name: str) -> str:
 async def quieten_worker(paused: Paused, interception: Interception) -> bool:
     """Put the prelude before a script that comes in as a worker's.
 
-    Chromium tells the kind ``Other`` of a worker's script (and of icons and prefetches, which are no scripts or
-    do not mind).
+    The answer's type is no sign: Chromium runs a classic worker from ``text/plain``, from ``application/json``, from
+    no type at all, and with any status of success. What cannot be read, and so not be quietened, does not run.
 
     Returns:
-        Whether the answer was replaced; else it still waits.
+        Whether the answer was replaced or kept; else it still waits.
     """
-    if (
-        paused.kind != "Other"
-        or paused.status != 200
-        or not _SCRIPT_TYPE.search(paused.answer_header("content-type"))
-    ):
+    if not (paused.is_worker or (paused.kind == "Other" and _SCRIPT_TYPE.search(_type_of(paused)))):
+        return False
+    if paused.status is None or not 200 <= paused.status < 300:  # of another status nothing is run
         return False
     try:
         script = await interception.body(paused)
     except PlaywrightError:
-        return False
+        return await interception.block(paused)
     strict = b'"use strict";' if _STRICT.match(script) else b""
     return await interception.answer_with(paused, strict + worker_prelude() + script)
+
+
+def _type_of(paused: Paused) -> str:
+    return paused.answer_header("content-type")
