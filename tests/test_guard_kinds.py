@@ -173,6 +173,40 @@ def test_no_websocket_leaves_over_tls_where_the_gate_cannot_see_it(
     assert [one.path for one in secure.received if "upgrade" in one.headers] == []
 
 
+def fetched_ahead(desk: FaultDesk) -> bool:
+    return any("prefetch" in one.headers.get("sec-purpose", "") for one in desk.received)
+
+
+@pytest.mark.parametrize("way", kinds.SPECULATIONS)
+def test_without_the_guard_each_speculation_fetches_ahead(
+    browser: Browsing, unguarded: Browser, secure: FaultDesk, way: str
+) -> None:
+    kinds.speculate(secure, way)
+
+    async def work() -> bool:
+        async with plain_page(unguarded, secure.url("/speculates")):
+            return await until(lambda: fetched_ahead(secure))
+
+    assert browser.wait(work())
+
+
+@pytest.mark.parametrize("way", kinds.SPECULATIONS)
+def test_nothing_is_fetched_ahead_where_the_guard_cannot_see_it(
+    browser: Browsing, secure: FaultDesk, way: str
+) -> None:
+    """Red for each way without the script, and for the answer's head without the guard's look at the rules."""
+    kinds.speculate(secure, way)
+
+    async def work() -> None:
+        async with dry_page(browser, secure) as (page, _):
+            await page.goto(secure.url("/speculates"))
+            # The control sees it well within two seconds.
+            await until(lambda: fetched_ahead(secure), seconds=2.0)
+
+    browser.wait(work())
+    assert not fetched_ahead(secure)
+
+
 def test_a_page_is_told_that_its_websocket_failed(browser: Browsing, desk: FaultDesk) -> None:
     async def work() -> list[object]:
         async with dry_page(browser, desk) as (page, _):

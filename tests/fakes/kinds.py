@@ -230,6 +230,30 @@ SOCKETS = {
 """Ways to open a WebSocket, each the body of an async function of ``(socket)``: the desk's ``wss:`` address."""
 
 
+_RULES = '{"prefetch": [{"source": "list", "urls": ["/next?ahead"], "eagerness": "immediate"}]}'
+_RULED = "<!doctype html><title>rules</title><body><p id=host>x"
+_MAKE = (
+    f"const s = document.createElement('script'); s.type = 'speculationrules'; s.textContent = '{_RULES}';"
+)
+
+SPECULATIONS = {
+    "in-the-page": f"{_RULED}<script type=speculationrules>{_RULES}</script>",
+    "by-script": f"{_RULED}<script>{_MAKE} document.body.append(s);</script>",
+    "in-a-shadow": f"{_RULED}<script>{_MAKE} host.attachShadow({{ mode: 'closed' }}).append(s);</script>",
+    "in-a-declared-shadow": f"{_RULED}<div><template shadowrootmode=open><script type=speculationrules>{_RULES}"
+    "</script></template></div>",
+    "in-the-head-of-the-answer": _RULED,
+}
+"""Pages that have the browser itself fetch the next page ahead: a read that no guard sees."""
+
+
+def speculate(desk: FaultDesk, way: str) -> None:
+    """Give a desk the page ``/speculates``."""
+    headers = {"Speculation-Rules": '"/rules.json"'} if way == "in-the-head-of-the-answer" else {}
+    desk.page("/speculates", SPECULATIONS[way], headers)
+    desk.on("GET", "/rules.json", lambda e: e.answer(200, _RULES, kind="application/speculationrules+json"))
+
+
 def furnish(desk: FaultDesk) -> None:
     """Give a desk the pages and scripts that the kinds use."""
     sends = "<script>fetch(new URLSearchParams(location.search).get('to'), { method: 'POST', body: 'x' })</script>"

@@ -29,7 +29,7 @@ from complain.browser.cdp import (
     page_session,
 )
 from complain.browser.policy import READS, NetworkPolicy, endpoint_of, origin_of, without_query
-from complain.browser.quiet import quieten_worker
+from complain.browser.quiet import brings_speculation, quieten_worker
 from complain.browser.submission import Submission
 from complain.errors import GuardUnavailable
 from complain.i18n import _
@@ -276,7 +276,9 @@ class BrowserGuard:
                 return
             if guard.submission is not None:
                 guard.submission.earlier_ended(paused)
-        if paused.status is None or not await quieten_worker(paused, self.interception):
+        if brings_speculation(paused):
+            await self.interception.block(paused)
+        elif paused.status is None or not await quieten_worker(paused, self.interception):
             await self.interception.pass_on(paused)
 
     async def _learn_owner(self, frame: str) -> None:

@@ -1,7 +1,8 @@
 """What a page loses so that it can only speak HTTP, where gate and guard see it.
 
 WebSockets, WebRTC, WebTransport and shared workers are taken from every page by a script that runs before the
-page's own; WebSockets also from workers, by a line put before a worker's script on its way in.
+page's own; WebSockets also from workers, by a line put before a worker's script on its way in. Speculation rules are
+taken away too: what the browser fetches by them no guard sees.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _STRICT = re.compile(rb"^\s*(?:(?:/\*.*?\*/|//[^\n]*\n)\s*)*(['\"])use strict\1"
 @cache
 def page_script() -> str:
     """Return the script that runs in every page and frame before the page's own."""
-    return f"{_quieten()}(window);\n(() => {{ {_read('still.js')} }})();"
+    return f"{_quieten()}(window);\n{_read('speculation.js')}\n(() => {{ {_read('still.js')} }})();"
 
 
 @cache
@@ -36,6 +37,11 @@ def _quieten() -> str:
 
 def _read(name: str) -> str:
     return (files("complain.browser") / "scripts" / name).read_text(encoding="utf-8")
+
+
+def brings_speculation(paused: Paused) -> bool:
+    """Tell whether an answer is the rules that a page's head names, by which the browser fetches pages ahead."""
+    return paused.kind == "Other" and "speculationrules" in _type_of(paused).lower()
 
 
 async def quieten_worker(paused: Paused, interception: Interception) -> bool:
