@@ -83,3 +83,20 @@ def test_one_element_can_be_the_sign() -> None:
 def test_an_element_without_a_pattern_gives_no_number() -> None:
     signal = Signals(css="#ref").judge(Snapshot("", (), "x"), Snapshot("HD-2", ("HD-2",), "x"))
     assert signal is not None and (signal.kind, signal.number) == ("success", None)
+
+
+def test_words_of_a_refusal_that_the_page_said_before_it_had_the_answer_are_none() -> None:
+    signals = Signals(NUMBER, refusal=("不予受理",))
+    before, unanswered = Snapshot("表单", (), "x"), Snapshot("恶意投诉将不予受理，确定吗？", (), "x")
+    after = Snapshot("恶意投诉将不予受理，确定吗？ 工单编号：A-1", (), "x")
+
+    signal = signals.judge(before, after, unanswered)
+    assert signal is not None and (signal.kind, signal.number) == ("success", "A-1")
+    refused = signals.judge(before, Snapshot("恶意投诉将不予受理，确定吗？ 不予受理", (), "x"), unanswered)
+    assert refused is not None and refused.kind == "refusal"
+
+
+@pytest.mark.parametrize(("after", "receipt"), [("不予受理 工单编号：A-1", True), ("不予受理", False)])
+def test_a_refusal_beside_a_new_receipt_is_marked(after: str, receipt: bool) -> None:
+    signal = judge(Signals(NUMBER, refusal=("不予受理",)), "表单", after)
+    assert signal is not None and (signal.kind, signal.has_receipt_too) == ("refusal", receipt)

@@ -10,8 +10,10 @@ from contextlib import closing
 
 import pytest
 
+from complain.browser.launch import BrowserRun
 from complain.environment import Environment, Home
 from complain.filing.journal import open_journal
+from complain.filing.list_reading import standing_texts
 from complain.filing.list_run import look_up_case
 from complain.filing.reconciling import (
     Absent,
@@ -24,6 +26,7 @@ from complain.filing.reconciling import (
     counts,
     read_entries,
 )
+from fakes.browsing import browsing
 from fakes.cli import EXAMPLE, ROOT, Cli
 
 PRESSED = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)  # noon in China
@@ -32,7 +35,13 @@ PATTERN = r"(?P<number>GD-\d{4})"
 
 def entries_show(*entries: str, known: Sequence[str] = (), complete: bool = True) -> Look:
     return read_entries(
-        entries, shown="夜间 来电", pattern=PATTERN, known=known, submitted=PRESSED, complete=complete
+        entries,
+        shown="夜间 来电",
+        pattern=PATTERN,
+        known=known,
+        submitted=PRESSED,
+        looked=PRESSED + dt.timedelta(minutes=2),
+        complete=complete,
     )
 
 
@@ -53,6 +62,9 @@ def test_the_one_new_entry_that_shows_what_was_sent_is_the_filing() -> None:
         ("GD-0007 夜间来电",),  # no date
         ("GD-0007 夜间来电 2026-11-23 12:01", "GD-0008 夜间来电 2026-11-23 12:02"),
         ("夜间来电 2026-11-23 12:01",),  # no number
+        ("GD-0007 夜间来电 2026-10-01 办理期限 2027-01-01",),  # an older one, whose term is still to come
+        ("GD-0007 夜间来电 2026-10-01 更新 2026-11-23 12:01",),  # an older one, touched today
+        ("GD-0007 夜间来电 办理期限 2027-01-01",),  # nothing says when it was made
     ],
 )
 def test_entries_that_may_be_another_filing_prove_neither_presence_nor_absence(
@@ -60,6 +72,39 @@ def test_entries_that_may_be_another_filing_prove_neither_presence_nor_absence(
 ) -> None:
     """Red when the date was not looked at, and when the first of two was taken."""
     assert isinstance(entries_show(*entries), Inconclusive)
+
+
+def test_a_term_to_come_and_a_date_in_what_was_sent_do_not_count() -> None:
+    def look(shown: str, entry: str) -> Look:
+        later = PRESSED + dt.timedelta(minutes=2)
+        return read_entries(
+            [entry],
+            shown=shown,
+            pattern=PATTERN,
+            known=(),
+            submitted=PRESSED,
+            looked=later,
+            complete=True,
+        )
+
+    assert look("来电", "GD-0007 来电 2026-11-23 12:01 期限 2026-12-08") == Found("GD-0007")
+    assert look("2026-10-01来电", "GD-0007 2026-10-01来电 2026-11-23") == Found("GD-0007")
+
+
+@pytest.mark.browser
+def test_a_list_whose_entries_come_after_its_sign_is_not_read_as_empty() -> None:
+    """Red when the entries were read as soon as the sign was there: absence twice seen would file a second time."""
+    page_html = """<h1>我的投诉</h1><ul id=u></ul><script>
+      setTimeout(() => { u.innerHTML = "<li>GD-0007</li>"; }, 300); setTimeout(() => { u.innerHTML += "<li>GD-0008</li>"; }, 900);
+    </script>"""
+
+    async def read(run: BrowserRun) -> list[str]:
+        page = await run.browser.new_page()
+        await page.set_content(page_html)
+        return await standing_texts(page, "li")
+
+    with browsing() as browser:
+        assert browser.wait(read(browser.run)) == ["GD-0007", "GD-0008"]
 
 
 def test_a_number_of_another_filing_is_never_taken() -> None:

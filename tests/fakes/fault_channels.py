@@ -31,6 +31,16 @@ SMS = """<p><label>短信验证码 <input name=code></label> <button type=button
 <script>sms.onclick = () => fetch("/sms", { method: "POST" });</script>"""
 
 
+# What a page says by itself before anybody has answered, in the words of a refusal.
+SAYS_AT_PRESS = """<script>go.addEventListener("click", () => { said.textContent = "正在提交，如遇不予受理请改日再来"; });</script>"""
+ASKS_NATIVELY = """<script>f.onsubmit = () => confirm("恶意投诉将不予受理，确定提交吗？");</script>"""
+TAKES_BACK = f"""<p id=said></p><script>
+f.onsubmit = async (event) => {{
+  event.preventDefault();
+  said.textContent = "工单编号：{faults.NUMBER}";
+  const answer = await fetch(f.action, {{ method: "POST", body: new URLSearchParams(new FormData(f)) }});
+  said.textContent = (await answer.json()).said;
+}};</script>"""
 ASKS_AGAIN = """<div id=ask hidden>确认提交？%s</div><script>
 f.onsubmit = (event) => { event.preventDefault(); ask.hidden = false; }; yes.onclick = () => f.submit();</script>"""
 YES = "<button type=button id=yes>确定</button>"
@@ -118,6 +128,31 @@ def _code_works_once(then: Handler) -> Handler:
     return handler
 
 
+def _after_a_while(then: Handler) -> Handler:
+    """Answer by ``then``, late enough for a page to be read before."""
+
+    def handler(exchange: Exchange) -> None:
+        exchange.desk.closing.wait(0.7)
+        then(exchange)
+
+    return handler
+
+
+def _asks_who_it_is(exchange: Exchange) -> None:
+    exchange.store()
+    exchange.answer(401, "请先登录", {"WWW-Authenticate": 'Basic realm="desk"'})
+
+
+def _misdirected(exchange: Exchange) -> None:
+    """Store, then 421: Chromium sends again, on a new connection, whatever the method."""
+    exchange.store()
+    exchange.answer(421, "elsewhere")
+
+
+def _nothing_done(exchange: Exchange) -> None:
+    exchange.answer(200, '{"said": "系统繁忙"}', kind="application/json")
+
+
 def _late(exchange: Exchange) -> None:
     exchange.store()
     script = f"<p id=p>正在处理</p><script>setTimeout(() => p.textContent = '工单编号：{faults.NUMBER}', 1000)</script>"
@@ -178,6 +213,22 @@ FAULTS: Mapping[str, Fault] = {
         form=form(script=ASKS_AGAIN % YES.replace("id=yes", "id=yes disabled")),
         **_CONFIRM,
     ),
+    "says-at-press": _fault(
+        _after_a_while(faults.receipt_at_once), "filed", form=form(script=FETCH % 0 + SAYS_AT_PRESS)
+    ),
+    "asks-natively": _fault(faults.see_other, "filed", form=form(script=ASKS_NATIVELY), **_CONFIRM),
+    "asks-harshly": _fault(
+        faults.see_other, "filed", form=form(script=ASKS_AGAIN % ("不予受理的情形见须知" + YES)), **_CONFIRM
+    ),
+    "takes-back": _fault(_after_a_while(_nothing_done), "unknown", form=form(script=TAKES_BACK)),
+    "refusal-beside-receipt": _fault(
+        _stored_then(f"<p>工单编号：{faults.NUMBER}</p><p>恶意投诉不予受理</p>"), "unknown"
+    ),
+    "login-beside-receipt": _fault(
+        _stored_then(f"<p>工单编号：{faults.NUMBER}</p><p>查询进度请先登录</p>"), "unknown"
+    ),
+    "401": _fault(_asks_who_it_is, "unknown"),
+    "421": _fault(_misdirected, "unknown"),
     "code-used-up": _fault(_code_works_once(faults.reset), "unknown", **_SMS),
     "code-challenged": _fault(_stored_then("<p>短信验证码不正确</p>"), "unknown", **_SMS),
     "code": _fault(_code_works_once(faults.see_other), "filed", **_SMS),

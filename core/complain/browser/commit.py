@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from playwright.async_api import BrowserContext, Response
+from playwright.async_api import BrowserContext, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
 from complain.browser.capture import Answer, CapturedRequest
@@ -15,6 +15,7 @@ from complain.errors import ComplainError
 
 _REQUEST_TIMEOUT = 408
 _SERVER_ERROR = 500
+_NO_DOCUMENT = frozenset({204, 205})
 
 
 class Commit:
@@ -29,6 +30,8 @@ class Commit:
     def __init__(self, submission: Submission, context: BrowserContext, end: Callable[[], None]) -> None:
         self._submission = submission
         self._response: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._navigations: list[Request] = []
+        context.on("request", self._note_navigation)
         context.on("response", self._note)
         self._end = end
         self._disarmed = False
@@ -126,6 +129,23 @@ class Commit:
                 return await (await asyncio.shield(self._response)).body()
         except (PlaywrightError, TimeoutError):
             return None
+
+    def replaces(self, page: Page) -> bool:
+        """Tell whether the answer is a new document in the place of the page's own."""
+        request, answer = self._submission.request, self.answer
+        if request is None or answer is None or answer.status in _NO_DOCUMENT:
+            return False
+        if any(name.lower() == "content-disposition" for name, _value in answer.headers):
+            return False  # a file to be kept: the page stays
+        sent = [one for one in self._navigations if (one.method, one.url) == (request.method, request.url)]
+        try:
+            return bool(sent) and sent[-1].frame == page.main_frame
+        except PlaywrightError:  # a new tab that has no document yet
+            return False
+
+    def _note_navigation(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self._navigations.append(request)
 
     def _note(self, response: Response) -> None:
         request = self._submission.request

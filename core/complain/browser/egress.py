@@ -14,7 +14,7 @@ from complain.browser.commit import Commit
 from complain.browser.gate import Gate
 from complain.browser.guard import BrowserGuard, ContextGuard
 from complain.browser.policy import Endpoint, NetworkPolicy, endpoint_of, is_write, origin_of
-from complain.browser.submission import Inspect, Submission
+from complain.browser.submission import Inspect, Look, Submission
 from complain.errors import GuardUnavailable
 from complain.i18n import _
 
@@ -182,12 +182,13 @@ class Egress:
         """Wait, for a while, until no answer from where the submission could go is under way."""
         await self._gate.quiet(self.policy.submit_endpoints, _QUIET_LIMIT_SECONDS)
 
-    async def arm(self, inspect: Inspect | None = None) -> Commit:
+    async def arm(self, inspect: Inspect | None = None, look: Look | None = None) -> Commit:
         """Let the one submission leave; the caller presses the button next.
 
         Args:
             inspect: Is handed the request before it leaves; a `ComplainError` that it raises keeps it, and is
                 found in ``Commit.objection``.
+            look: Awaited when the final answer is there and the page has not got it yet.
 
         Raises:
             GuardUnavailable: Gate or guard failed earlier in this run.
@@ -196,7 +197,7 @@ class Egress:
         self._refuse_in_dry_run()
         self._guard.raise_fault()
         await self.wait_quiet()
-        submission = self._begin(self.policy.submit_endpoints, self.policy.is_submit, "submit", inspect)
+        submission = self._begin(self.policy.submit_endpoints, self.policy.is_submit, "submit", inspect, look)
         return Commit(submission, self.context, lambda: self._end(submission, for_good=True))
 
     async def freeze(self) -> None:
@@ -223,8 +224,9 @@ class Egress:
         matches: Callable[[str, str], bool],
         purpose: str,
         inspect: Inspect | None = None,
+        look: Look | None = None,
     ) -> Submission:
-        submission = Submission(self._gate, self._guard.interception, endpoints, matches, inspect)
+        submission = Submission(self._gate, self._guard.interception, endpoints, matches, inspect, look)
         self._decisions.submission, self._decisions.purpose = submission, purpose
         return submission
 

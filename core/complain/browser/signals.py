@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from playwright.async_api import Error as PlaywrightError
@@ -32,11 +32,13 @@ class Signal:
         kind: See `Signals.wait`.
         number: The receipt number, where success declares it and the page shows exactly one; else None.
         words: The page's own line; empty for a time-out.
+        has_receipt_too: Whether a page that refuses or challenges newly shows a receipt number as well.
     """
 
     kind: SignalKind
     number: str | None
     words: str
+    has_receipt_too: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,26 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Baseline:
-    """The page before the press, and the pages that were open then."""
+    """The page before the press, and the pages that were open then.
+
+    Attributes:
+        shown: Before the press.
+        pages: Open then.
+        unanswered: Before the page had the answer, if it could be looked at: what it said then by itself in the
+            words of a refusal or a challenge is none.
+    """
 
     shown: Snapshot
     pages: tuple[Page, ...]
+    unanswered: Snapshot | None = None
+
+    def replaced(self, said: str) -> Baseline:
+        """Return it for a page that the answer replaces: of what is seen next only dialogs can be older.
+
+        Args:
+            said: Text of native dialogs since the press.
+        """
+        return replace(self, unanswered=Snapshot(said, (), ""))
 
 
 def flat(text: str) -> str:
@@ -119,7 +137,7 @@ class Signals:
         end, loaded_by = clock() + within, 0.0
         while True:
             shown = await self._look_or_none(page, baseline, said)
-            signal = None if shown is None else self.judge(baseline.shown, shown)
+            signal = None if shown is None else self.judge(baseline.shown, shown, baseline.unanswered)
             if shown is not None and signal is not None:
                 loaded_by = loaded_by or min(end, clock() + LOADING_SECONDS)
                 if not shown.is_loading or clock() >= loaded_by:
@@ -128,12 +146,27 @@ class Signals:
                 return signal or Signal("timeout", None, "")
             await _next_change(page, min(POLL_SECONDS, max(end - clock(), 0.01)))
 
-    def judge(self, before: Snapshot, after: Snapshot) -> Signal | None:
+    async def unanswered(self, page: Page, baseline: Baseline, said: str) -> Baseline:
+        """Return ``baseline`` with what the page says before it has the answer.
+
+        Args:
+            page: The page, whose answer is held back.
+            baseline: From `before`.
+            said: Text of native dialogs since the press.
+        """
+        return replace(baseline, unanswered=await self._look([page], said))
+
+    def claims_early(self, baseline: Baseline) -> bool:
+        """Tell whether the page showed success before it had the answer."""
+        return baseline.unanswered is not None and bool(self._success(baseline.shown, baseline.unanswered))
+
+    def judge(self, before: Snapshot, after: Snapshot, unanswered: Snapshot | None = None) -> Signal | None:
         """Return what ``after`` newly says, or None.
 
         Args:
             before: The page before the press.
             after: The page now.
+            unanswered: The page after the press, before it had the answer.
         """
         lists: tuple[tuple[SignalKind, Sequence[str]], ...] = (
             ("challenge", self.challenge),
@@ -142,9 +175,15 @@ class Signals:
         )
         for kind, phrases in lists:
             for phrase in phrases:
-                if after.flat.count(flat(phrase)) > before.flat.count(flat(phrase)):
-                    return Signal(kind, None, _line_with(after.text, phrase))
+                known = max(page.flat.count(flat(phrase)) for page in (before, unanswered or before))
+                if after.flat.count(flat(phrase)) > known:
+                    words = _line_with(after.text, phrase)
+                    return Signal(kind, None, words, self._shows_receipt(before, after))
         return self._success(before, after)
+
+    def _shows_receipt(self, before: Snapshot, after: Snapshot) -> bool:
+        success = self._success(before, after)
+        return success is not None and success.number is not None
 
     def _success(self, before: Snapshot, after: Snapshot) -> Signal | None:
         if self.url is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -24,6 +24,7 @@ _KEEPS_METHOD = frozenset({307, 308})
 _REDIRECTS = _KEEPS_METHOD | {301, 302, 303}
 
 Inspect = Callable[[CapturedRequest], None]
+Look = Callable[[], Awaitable[None]]
 
 
 class Submission:
@@ -38,6 +39,7 @@ class Submission:
         endpoints: Every host and port it could go to.
         matches: Tells by method and address whether a request is the one.
         inspect: Is handed the request before it leaves; raises a `ComplainError` to keep it.
+        look: Awaited when the final answer is there and the page has not got it yet.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Submission:
         endpoints: frozenset[Endpoint],
         matches: Callable[[str, str], bool],
         inspect: Inspect | None = None,
+        look: Look | None = None,
     ) -> None:
         self.turnstile: Turnstile = gate.arm(endpoints)
         self.released = False
@@ -60,6 +63,7 @@ class Submission:
         self._interception = interception
         self._matches = matches
         self._inspect = inspect
+        self._look = look
         self._taken = False
         self._pauses: set[str] = set()
         self._earlier: set[str] = set()
@@ -210,6 +214,8 @@ class Submission:
         self.answer = Answer(paused.status, without_secrets(paused.answer_headers))
         self.turnstile.open()
         self._end()
+        if self._look is not None:
+            await self._look()
         # A script waits for the whole body anyway; a page is shown while it comes, and must not be held up.
         if paused.kind in {"XHR", "Fetch"}:
             self.answer = replace(self.answer, body=await self._body(paused))

@@ -37,6 +37,12 @@ AFTER_FAILURE_SECONDS = 3.0
 
 AFTER_ANSWER_SECONDS = 1.0
 """How long a page that claimed success before the far side had answered may take to take it back."""
+
+BEFORE_REQUEST_SECONDS = 2.0
+"""How long a page that already says something after the press may take to send its request."""
+
+UNANSWERED_SECONDS = 2.0
+"""How long the answer may be held back for a look at the page."""
 _FIRST_ERROR = 400
 
 
@@ -71,6 +77,7 @@ class FormCommit:
     compare: Callable[[], Awaitable[None]]
     _signals: Signals | None = None
     _baseline: Baseline | None = None
+    _commit: Commit | None = None
     _asked_before: Sequence[Button] = ()
     _unconfirmed: str = ""
 
@@ -95,7 +102,7 @@ class FormCommit:
         confirm = self.channel.definition.submit.confirm
         self.dialogs.messages.clear()
         self.progress(_("submitting"))
-        commit = await self.egress.arm(self._inspect)
+        self._commit = commit = await self.egress.arm(self._inspect, self._look_unanswered)
         self.dialogs.accept_next = bool(confirm)
         signal, unpressed = None, ""
         try:
@@ -111,35 +118,52 @@ class FormCommit:
                 self.evidence.save_text("error.txt", f"{type(error).__name__}: {mask(plain(error))}\n")
         return await self._settled(commit, signal, unpressed)
 
+    async def _look_unanswered(self) -> None:
+        """Note what the page says while its answer is held back: nothing of it comes from the far side.
+
+        A page that is about to be replaced cannot be asked any more; of the new one only dialogs are older than the
+        answer. One that stands still in a synchronous request is believed no refusal.
+        """
+        assert self._signals is not None and self._baseline is not None
+        if self._commit is not None and self._commit.replaces(self.page):
+            self._baseline = self._baseline.replaced(self._said())
+            return
+        looking = self._signals.unanswered(self.page, self._baseline, self._said())
+        with suppress(Exception):  # the answer must go on to the page, whatever the page is like
+            self._baseline = await bounded(looking, UNANSWERED_SECONDS) or self._baseline
+
+    def _said(self) -> str:
+        return "\n".join(self.dialogs.messages)
+
     async def _first_sign(self, signals: Signals, baseline: Baseline, commit: Commit) -> Signal:
-        """Wait for a sign; once the request is known to have failed, only a little longer."""
-        said = lambda: "\n".join(self.dialogs.messages)  # noqa: E731
-        looking = asyncio.create_task(signals.wait(self.page, baseline, self.settle, said=said))
+        """Wait for the first sign that is an answer; once the request is known to have failed, only a little longer."""
+        looking = asyncio.create_task(signals.wait(self.page, baseline, self.settle, said=self._said))
         answered = asyncio.create_task(commit.wait_answered(self.settle))
         try:
             await asyncio.wait({looking, answered}, return_when=asyncio.FIRST_COMPLETED)
-            if not looking.done() and not answered.result() and commit.failure:
-                await asyncio.wait({looking}, timeout=AFTER_FAILURE_SECONDS)
-                if not looking.done():
-                    return Signal("timeout", None, "")
-            sign = await looking
-            if sign.kind == "success" and not _is_answered(commit):
+            if not commit.requests:  # the page speaks, and may still be about to send
+                await asyncio.wait({answered}, timeout=BEFORE_REQUEST_SECONDS)
+            if commit.requests:
                 await asyncio.wait({answered})
-                sign = await self._once_more(signals, baseline, commit, sign)
-            return sign
+            if commit.answer is not None:
+                return await self._sign_of_answer(signals, commit)
+            await asyncio.wait({looking}, timeout=AFTER_FAILURE_SECONDS)
+            sign = looking.result() if looking.done() else Signal("timeout", None, "")
+            return Signal("timeout", None, "") if sign.kind == "success" else sign  # nobody answered
         finally:
             for task in (looking, answered):
                 task.cancel()
             await asyncio.gather(looking, answered, return_exceptions=True)
 
-    async def _once_more(self, signals: Signals, baseline: Baseline, commit: Commit, early: Signal) -> Signal:
-        """Return what a page that claimed success too early says now; without an answer its claim is none."""
-        if not _is_answered(commit):
+    async def _sign_of_answer(self, signals: Signals, commit: Commit) -> Signal:
+        """Return what the page says of the answer; success that it claimed before must still stand a little later."""
+        assert self._baseline is not None
+        if signals.claims_early(self._baseline):
+            await asyncio.sleep(AFTER_ANSWER_SECONDS)  # nothing tells when the page has read the answer
+        sign = await signals.wait(self.page, self._baseline, self.settle, said=self._said)
+        if sign.kind == "success" and not _is_accepted(commit):
             return Signal("timeout", None, "")
-        await asyncio.sleep(AFTER_ANSWER_SECONDS)  # nothing tells when the page has read the answer
-        said = lambda: "\n".join(self.dialogs.messages)  # noqa: E731
-        now = await signals.wait(self.page, baseline, AFTER_ANSWER_SECONDS, said=said)
-        return early if now.kind == "timeout" else now
+        return sign
 
     @asynccontextmanager
     async def _confirming(self, name: str, asked_before: Sequence[Button]) -> AsyncGenerator[None]:
@@ -225,7 +249,8 @@ class FormCommit:
             number=number if number and is_whole(number) else None,
             words=mask(signal.words) if signal else "",  # a page may repeat what was typed
             nothing_left=commit.nothing_left,
-            clean=commit.clean,
+            clean=commit.clean and self._baseline is not None and self._baseline.unanswered is not None,
+            has_receipt_too=signal is not None and signal.has_receipt_too,
             code_used=self.code_used,
             blocked=objection.message if objection else unpressed or self._unconfirmed,
         )
@@ -244,7 +269,7 @@ class FormCommit:
         )
 
 
-def _is_answered(commit: Commit) -> bool:
+def _is_accepted(commit: Commit) -> bool:
     """Whether the request that files was taken by the far side: a page can show success without it."""
     return commit.answer is not None and commit.answer.status < _FIRST_ERROR
 

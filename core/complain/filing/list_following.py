@@ -170,7 +170,7 @@ class ListFollower:
             ),
             "",
         )
-        return Wanted(shown, self._known(event), commit.at) if shown else None
+        return Wanted(shown, self._known(event), commit.at, self.environment.now()) if shown else None
 
     def _places(self, event: Event, commit: Event) -> Iterator[Path]:
         """Where what was sent is kept: the evidence of its run, else its bags."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 
+from complain.browser.library import wait_for_change
 from complain.browser.policy import NetworkPolicy
-from complain.browser.signals import visible_text
+from complain.browser.signals import POLL_SECONDS, visible_text
 from complain.channels.definition import ListTable
 from complain.errors import FormChanged
 from complain.filing.form_filing import FormFiling
@@ -23,6 +26,8 @@ from complain.filing.reconciling import Absent, Found, Inconclusive, Look, read_
 from complain.i18n import _
 
 READY_SECONDS = 15.0
+STAND_SECONDS = 1.0
+"""How long a list must stay as it is: its sign may be there before its entries are."""
 _TEXTS = "nodes => nodes.map(node => node.innerText)"
 
 
@@ -34,11 +39,13 @@ class Wanted:
         shown: What an entry of this filing holds: a part of what was sent.
         known: Numbers of other filings.
         submitted: When the button was pressed (aware).
+        looked: When the list is read (aware).
     """
 
     shown: str
     known: Collection[str]
     submitted: dt.datetime
+    looked: dt.datetime
 
 
 @dataclass
@@ -97,7 +104,7 @@ class ListReader(FormFiling):
     async def _read(self, table: ListTable, wanted: Wanted) -> Look:
         await open_page(self.page, self.channel.at_desk(table.url))
         await wait_for_sign(self.page, table.wait, READY_SECONDS)
-        entries: list[str] = await self.page.locator(table.entry).evaluate_all(_TEXTS)
+        entries = await standing_texts(self.page, table.entry)
         await self._keep()
         return read_entries(
             entries,
@@ -105,6 +112,7 @@ class ListReader(FormFiling):
             pattern=table.number,
             known=wanted.known,
             submitted=wanted.submitted,
+            looked=wanted.looked,
             complete=table.authoritative,
         )
 
@@ -119,3 +127,20 @@ class ListReader(FormFiling):
         policy, table = policy_of(self.channel), self.channel.definition.list
         further = (self.channel.at_desk(table.url),) if table else ()
         return dataclasses.replace(policy, allow=(), uploads=(), submit=None, login=(*policy.login, *further))
+
+
+async def standing_texts(page: Page, selector: str) -> list[str]:
+    """Return the texts of a list's entries once they have stayed the same for a while.
+
+    Args:
+        page: The list's page.
+        selector: Of one entry.
+    """
+    clock = asyncio.get_running_loop().time
+    texts, since, end = list[str](), clock(), clock() + READY_SECONDS
+    while clock() < min(since + STAND_SECONDS, end):
+        read: list[str] = await page.locator(selector).evaluate_all(_TEXTS)
+        if read != texts:
+            texts, since = read, clock()
+        await wait_for_change(page, POLL_SECONDS)
+    return texts

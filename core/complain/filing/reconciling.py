@@ -1,7 +1,7 @@
 """What the channel's own list proves about a filing: pure rules, never more certain than the truth.
 
-An entry is this filing's only if it shows what was sent, is not older than the submit, has a number that no other
-filing has, and is the only such entry. Absence is proven only by a list that is declared complete, and only by two
+An entry is this filing's only if it shows what was sent, shows a date since the submit and none before, has a number
+that no other filing has, and is the only such entry. Absence is proven only by a list that is declared complete, and only by two
 looks at least a minute apart: a desk may take its time to list what it took.
 """
 
@@ -111,6 +111,7 @@ def read_entries(
     pattern: str,
     known: Collection[str],
     submitted: dt.datetime,
+    looked: dt.datetime,
     complete: bool,
 ) -> Look:
     """Return what one look at a list shows.
@@ -121,12 +122,13 @@ def read_entries(
         pattern: Regular expression with a group ``number``.
         known: Numbers of other filings.
         submitted: When the button was pressed (aware).
+        looked: When the list was read (aware).
         complete: Whether the list is declared to be complete.
     """
     alike = [entry for entry in entries if _plain(shown) in _plain(entry)]
     numbers = {match["number"]: entry for entry in alike if (match := re.search(pattern, entry))}
     unknown = {number: entry for number, entry in numbers.items() if number not in known}
-    fresh = [number for number, entry in unknown.items() if _not_before(entry, submitted)]
+    fresh = [number for number, entry in unknown.items() if _is_made_since(entry, shown, submitted, looked)]
     if len(fresh) == len(unknown) == 1:
         return Found(fresh[0])
     if unknown or len(numbers) < len(alike):
@@ -176,11 +178,16 @@ def _plain(text: str) -> str:
     return "".join(text.split())
 
 
-def _not_before(entry: str, submitted: dt.datetime) -> bool:
-    """Say whether an entry shows a date that is not before the submit; Chinese sites write Chinese time."""
-    dates = [_date(match) for match in _DATE.finditer(entry)]
-    known = [date for date in dates if date is not None]
-    return bool(known) and max(known) >= submitted.astimezone(CHINA) - _CLOCKS_DIFFER
+def _is_made_since(entry: str, shown: str, submitted: dt.datetime, looked: dt.datetime) -> bool:
+    """Say whether an entry shows a date since the submit and none before; Chinese sites write Chinese time.
+
+    What was sent may hold dates of its own. A term that is still to come says nothing of when an entry was made.
+    """
+    own = {match.group() for match in _DATE.finditer(shown)}
+    dates = [_date(match) for match in _DATE.finditer(entry) if match.group() not in own]
+    today = (looked.astimezone(CHINA) + _CLOCKS_DIFFER).date()
+    past = [date for date in dates if date is not None and date.date() <= today]
+    return bool(past) and min(past) >= submitted.astimezone(CHINA) - _CLOCKS_DIFFER
 
 
 def _date(match: re.Match[str]) -> dt.datetime | None:

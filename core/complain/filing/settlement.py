@@ -24,6 +24,7 @@ class Seen:
         nothing_left: The gate proves that no connection was opened after arming.
         clean: Exactly one connection and one matching request, no 307/308 and no re-send.
         code_used: A one-time code was typed for this submit; a first, unseen delivery would have used it up.
+        has_receipt_too: A page that refuses or challenges shows a new receipt number as well.
         blocked: Why the tool itself stopped the request before it left; empty when it did not.
     """
 
@@ -33,6 +34,7 @@ class Seen:
     nothing_left: bool = False
     clean: bool = False
     code_used: bool = False
+    has_receipt_too: bool = False
     blocked: str = ""
 
 
@@ -61,7 +63,7 @@ def judge(seen: Seen, where: str) -> Settlement:
     """Return the outcome that ``seen`` proves.
 
     A refusal or challenge counts only when exactly one request can have caused it: otherwise it may be the echo
-    of Chromium's own re-send, and the first delivery may have been stored.
+    of Chromium's own re-send, and the first delivery may have been stored. Beside a receipt it is no refusal.
 
     Args:
         seen: What was seen.
@@ -79,9 +81,10 @@ def judge(seen: Seen, where: str) -> Settlement:
             State.FILED_UNVERIFIED,
             reason=_("The page reports success, but shows no number where the channel declares it."),
         )
-    if seen.sign == "refusal" and seen.clean:
+    believed = seen.clean and not seen.has_receipt_too
+    if seen.sign == "refusal" and believed:
         return Settlement(State.REFUSED, reason=seen.words)
-    if seen.sign == "challenge" and seen.clean and not seen.code_used:
+    if seen.sign == "challenge" and believed and not seen.code_used:
         return Settlement(
             State.NEEDS_HUMAN,
             reason="challenged",
@@ -99,6 +102,8 @@ def _unknown(seen: Seen) -> str:
         return _("No answer that the channel declares was seen in time.")
     if seen.sign == "duplicate":
         return _("The channel says that it already has this complaint: “{words}”.").format(words=seen.words)
+    if seen.has_receipt_too:
+        return _("The page says “{words}”, and shows a number of a receipt as well.").format(words=seen.words)
     return _("The page says “{words}”, but more than one delivery may have been made.").format(
         words=seen.words
     )
