@@ -26,6 +26,7 @@ from complain.filing.reconciling import (
     counts,
     read_entries,
 )
+from complain.filing.transitions import State
 from fakes.browsing import browsing
 from fakes.cli import EXAMPLE, ROOT, Cli
 
@@ -180,3 +181,23 @@ def test_a_filing_that_never_left_is_proven_absent_by_two_looks_and_then_filed_o
     assert len(cli("practice", "--received", "--json").json["website"]["complaints"]) == 1
     with closing(open_journal(cli.home / "practice" / "journal.sqlite")) as journal:
         assert "reading" in {event.by.value for event in journal.events("example-basic")}
+
+
+@pytest.mark.browser
+def test_a_filing_that_a_desk_took_and_then_answered_with_a_log_in_page_is_found_in_its_list(
+    cli: Cli,
+) -> None:
+    """Red when a list was asked only about what is unknown: the next ``submit`` would have filed it again."""
+    kill(cli, "before:evidence")
+    with closing(open_journal(cli.home / "practice" / "journal.sqlite")) as journal:
+        (mark,) = journal.unsettled("example-basic")
+        now = dt.datetime.now(dt.UTC)
+        challenged = {"reason": "challenged", "payload": mark.data["payload"]}
+        journal.record(mark.case, mark.channel, mark.attempt, mark.run, State.NEEDS_HUMAN, now, challenged)
+
+    (filing,) = cli("track", EXAMPLE, "--practice", "--json").json["filings"]
+    (held,) = cli("practice", "--received", "--json").json["website"]["complaints"]
+
+    assert (filing["outcome"], filing["receipt"]["number"]) == ("filed", held["number"])
+    assert cli(*SUBMIT).outcomes == {"website": "skipped"}
+    assert cli("practice", "--received", "--json").json["website"]["complaints"] == [held]

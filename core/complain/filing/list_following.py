@@ -30,13 +30,16 @@ from complain.filing.reconciling import (
     counts,
     earlier_look,
 )
-from complain.filing.reports import receipt_of
+from complain.filing.reports import report_of
 from complain.filing.transitions import By, State, outcome_of
 from complain.i18n import _
 from complain.masking import mask
 from complain.model import FilingReport, Receipt
 
-OPEN_STATES = (State.UNKNOWN, State.FILED_UNVERIFIED)
+TOLD_STATES = (State.UNKNOWN, State.FILED_UNVERIFIED)
+"""What is told also when a look settles nothing."""
+OPEN_STATES = (*TOLD_STATES, State.NEEDS_HUMAN, State.REFUSED)
+"""What a list may correct after a press: a site can take a filing and then show a refusal or a log-in page."""
 _SUBJECT_SOURCE = "complaint.subject"
 
 
@@ -79,7 +82,7 @@ class ListFollower:
         """Look one filing up.
 
         Args:
-            event: Its last event: unknown, or filed without a number.
+            event: Its last event, one of `OPEN_STATES`.
             channel: Where it was filed.
             reader: Reads the channel's list.
         """
@@ -152,13 +155,7 @@ class ListFollower:
         )
 
     def _as_before(self, event: Event, channel: FormChannel, sentence: str) -> Looked:
-        report = FilingReport(
-            event.channel,
-            outcome_of(event.state),
-            receipt_of(event),
-            reason=str(event.data.get("reason") or ""),
-        )
-        return Looked(report, channel.title, sentence, has_changed=False)
+        return Looked(report_of(event), channel.title, sentence, has_changed=False)
 
     def _wanted(self, event: Event, channel: FormChannel, commit: Event) -> Wanted | None:
         table = channel.definition.list

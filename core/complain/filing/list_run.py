@@ -19,7 +19,7 @@ from complain.filing.forgetting import note_run
 from complain.filing.form_options import FormOptions
 from complain.filing.hands import AnswerFunction, Hands
 from complain.filing.journal import Event, Journal, open_journal
-from complain.filing.list_following import OPEN_STATES, ListFollower, Looked
+from complain.filing.list_following import OPEN_STATES, TOLD_STATES, ListFollower, Looked
 from complain.filing.list_reading import ListReader
 from complain.filing.lock import case_lock
 from complain.filing.practice_run import practice_desks
@@ -91,7 +91,7 @@ async def _look_up(follower: ListFollower, events: list[Event], hand: AnswerFunc
             async def running() -> BrowserRun:
                 return browser
 
-            return [
+            looked = [
                 await follower.follow(
                     event,
                     channel,
@@ -110,6 +110,8 @@ async def _look_up(follower: ListFollower, events: list[Event], hand: AnswerFunc
                 )
                 for event, channel in listed
             ]
+            stood = [event.state in TOLD_STATES for event, _channel in listed]
+            return [one for one, told in zip(looked, stood, strict=True) if told or one.has_changed]
 
 
 def _may_tell(channel: FormChannel) -> bool:

@@ -61,6 +61,9 @@ _MOVES: dict[tuple[State, By], set[State]] = {
     # A number that came later, by mail or from the portal's list; or a bounce of an accepted mail.
     (State.FILED_UNVERIFIED, By.READING): {State.FILED, State.REFUSED},
     (State.FILED_UNVERIFIED, By.PERSON): {State.FILED},
+    # After a press that a page answered with a challenge or a refusal: the list shows that it took the filing all the same.
+    (State.NEEDS_HUMAN, By.READING): {State.FILED, State.FILED_UNVERIFIED},
+    (State.REFUSED, By.READING): {State.FILED, State.FILED_UNVERIFIED},
     # The person did it by hand, from the pack.
     (State.NEEDS_HUMAN, By.PERSON): {State.FILED, State.FILED_UNVERIFIED},
     (State.NOT_FILED, By.PERSON): {State.FILED, State.FILED_UNVERIFIED},
