@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from complain.filing.unwritten import nothing_was_sent
 from fakes import faults
 from fakes.cli import EXAMPLE, ROOT, Cli, Result
 from fakes.fault_channels import FaultHouse, Trial, fault_house
@@ -148,3 +149,9 @@ def test_a_receipt_that_cannot_be_archived_is_kept_and_archived_by_the_next_run(
 def test_the_archive_is_whole_afterwards(cli: Cli, runs: dict[str, FullRun]) -> None:
     assert runs["before:draft"].again[0].exit_code == 4
     assert cli("receipts", "verify").exit_code == 0
+
+
+def test_a_page_that_does_not_answer_in_time_is_not_told_as_a_full_disk(tmp_path: Path) -> None:
+    """Red on a busy machine: ``TimeoutError`` is an ``OSError`` too."""
+    assert "TimeoutError" in nothing_was_sent(TimeoutError(), tmp_path / "fault.txt")
+    assert "No space left" in nothing_was_sent(OSError(28, "No space left on device"), None)

@@ -242,7 +242,7 @@ title = "故障台 {id}"
 url = "{url}"
 
 [limits]
-letter = {{ max = 1500 }}
+letter = {{ max = 3000 }}
 
 {pages}
 [submit]

@@ -209,10 +209,10 @@ class Signals:
         opened = [other for other in page.context.pages if other not in baseline.pages]
         try:
             return await self._look([page, *opened], said())
-        except PlaywrightError:
+        except (PlaywrightError, TimeoutError):
             if page.is_closed():
                 raise
-            return None  # a document is being replaced; the next look sees the new one
+            return None  # a document is being replaced, however slowly; the next look sees the new one
 
 
 def _new_match(pattern: str, before: Sequence[str], after: Sequence[str]) -> Signal | None:

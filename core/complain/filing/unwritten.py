@@ -36,7 +36,10 @@ def note_fault(evidence: EvidenceFolder, error: BaseException) -> Path | None:
 
 def nothing_was_sent(error: BaseException, details: Path | None) -> str:
     """Return the sentence on a fault before anything was sent."""
-    if isinstance(error, WRITE_FAULTS) or details is None:
+    is_disk = isinstance(error, WRITE_FAULTS) and not isinstance(
+        error, TimeoutError
+    )  # of a page: an OSError too
+    if is_disk or details is None:
         return _("What is being done could not be written down ({why}), so nothing was sent.").format(
             why=why(error)
         )
