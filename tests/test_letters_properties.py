@@ -16,7 +16,7 @@ from complain.letters.compose import compose
 from complain.letters.demands import SENTENCES
 from complain.letters.fit import Count, LetterLimit, fit, measure
 from complain.letters.kinds import KINDS, LENGTHS
-from complain.letters.repayment import RepaymentPlan, even_instalments, schedule
+from complain.letters.repayment import RepaymentPlan, even_instalments, past_warning, schedule
 from letter_cases import TODAY, case_of, receipt, small_loan
 
 KINDS_OF_COMPLAINT = ("platform", "regulator", "local-bureau", "association", "escalation")
@@ -278,7 +278,6 @@ def _plan(**changes: object) -> RepaymentPlan:
         ),
         ({"proof": (4,)}, "There is no evidence 4"),
         ({"shown_in": (9,)}, "There is no evidence 9"),
-        ({"first": dt.date(2026, 11, 22)}, "lies before today"),
         ({"total": "9000"}, "needs a requested waiver"),
         ({"total": "13000", "waiver": "减免费用"}, "the loans show 12544.40"),
         ({"lender": "别的公司"}, "No loan of the case"),
@@ -291,7 +290,12 @@ def _plan(**changes: object) -> RepaymentPlan:
 )
 def test_a_plan_that_cannot_hold_is_refused(changes: dict[str, object], sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
-        schedule(small_loan(), _plan(**changes), TODAY)
+        schedule(small_loan(), _plan(**changes))
+
+
+def test_a_plan_that_begins_in_the_past_is_warned_of() -> None:
+    assert "lies before today" in past_warning(_plan(first=TODAY - dt.timedelta(days=1)), TODAY)
+    assert past_warning(_plan(first=TODAY), TODAY) == ""
 
 
 def test_the_plan_of_a_lender_adds_up_to_what_its_loans_show() -> None:

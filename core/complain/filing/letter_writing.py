@@ -26,7 +26,7 @@ from complain.letters.compose import Letter, compose, kind_of
 from complain.letters.fit import fit
 from complain.letters.fit_attachments import AttachmentLimits, fit_attachments
 from complain.letters.kinds import kind_for
-from complain.letters.repayment import limitation_warning, load_plan, schedule
+from complain.letters.repayment import limitation_warning, load_plan, past_warning, schedule
 from complain.letters.state import ReceiptFact, Standing, standing
 from complain.rules.evaluate import wrong_addressee
 from complain.rules.words import case_warnings, text_warnings
@@ -85,7 +85,7 @@ def make_letter(environment: Environment, request: LetterRequest) -> MadeLetter:
     letter = _written(environment, case, request, channel, kind, receipts, tuple(registry.template_folders()))
     cautions = (
         *too_early(kind, receipts, environment.today()),
-        *_cautions(case, kind, is_public(channel), request.folder),
+        *_cautions(case, kind, is_public(channel), request.folder, environment.today()),
     )
     return MadeLetter(case, letter, cautions, is_public(channel))
 
@@ -143,9 +143,7 @@ def _written(
             folders=folders,
             channel=channel.id,
         )
-    plan = (
-        schedule(case, load_plan(request.folder), environment.today()) if kind == "repayment-plan" else None
-    )
+    plan = schedule(case, load_plan(request.folder)) if kind == "repayment-plan" else None
     return compose(
         case,
         kind,
@@ -179,9 +177,9 @@ def too_early(kind: str, receipts: tuple[ReceiptFact, ...], today: dt.date) -> t
     )
 
 
-def _cautions(case: Case, kind: str, public: bool, folder: Path) -> tuple[str, ...]:
+def _cautions(case: Case, kind: str, public: bool, folder: Path, today: dt.date) -> tuple[str, ...]:
     if kind == "repayment-plan":
-        return (limitation_warning(), *_plan_words(folder))
+        return (limitation_warning(), *_plan_words(folder, today))
     if kind == "negotiation-brief":
         return (limitation_warning(),)
     if kind_of(kind).layout != "complaint":
@@ -190,9 +188,11 @@ def _cautions(case: Case, kind: str, public: bool, folder: Path) -> tuple[str, .
     return (*wrong, *(caution.sentence for caution in case_warnings(case, public=public)))
 
 
-def _plan_words(folder: Path) -> Iterator[str]:
-    """Say which words of a plan harm; a waiver may be asked for in it, so its words are not judged as demands."""
+def _plan_words(folder: Path, today: dt.date) -> Iterator[str]:
+    """Say that a plan begins in the past, and which of its words harm: as a story's, for it may ask for a waiver."""
     plan = load_plan(folder)
+    if past := past_warning(plan, today):
+        yield past
     for name in ("reason", "extension", "grace", "waiver"):
         for caution in text_warnings(f"repayment.{name}", getattr(plan, name)):
             yield caution.sentence

@@ -110,6 +110,21 @@ def limitation_warning() -> str:
     )
 
 
+def past_warning(plan: RepaymentPlan, today: dt.date) -> str:
+    """Return the sentence that a plan begins in the past; empty when it does not.
+
+    Args:
+        plan: What the person proposes.
+        today: The day in China.
+    """
+    first = plan.instalments[0].date if plan.instalments else plan.first
+    if first is None or first >= today:
+        return ""
+    return _("The first instalment ({day}) lies before today ({today}).").format(
+        day=first.isoformat(), today=today.isoformat()
+    )
+
+
 def load_plan(folder: Path) -> RepaymentPlan:
     """Read ``repayment.toml`` of a case folder.
 
@@ -140,18 +155,17 @@ def load_plan(folder: Path) -> RepaymentPlan:
     raise CaseMistakes(_("{file} has mistakes:").format(file=FILE), mistakes)
 
 
-def schedule(case: Case, plan: RepaymentPlan, today: dt.date | None = None) -> Schedule:
+def schedule(case: Case, plan: RepaymentPlan) -> Schedule:
     """Check a plan against the case and return its table.
 
     Args:
         case: Its loans show what is owed.
         plan: What the person proposes.
-        today: The day in China; no instalment may lie before it. None: not checked.
 
     Raises:
         MissingFact: A loan of the lender lacks a figure.
         UsageError: The lender or a piece of evidence is not in the case, a month's instalments are more than what
-            is left, a day is past, or the sum is wrong.
+            is left, or the sum is wrong.
     """
     loans = tuple(
         (n, loan) for n, loan in enumerate(case.loans, 1) if clean(loan.lender) == clean(plan.lender)
@@ -163,12 +177,6 @@ def schedule(case: Case, plan: RepaymentPlan, today: dt.date | None = None) -> S
     total = sum((one.amount for one in instalments), Decimal(0))
     _check(plan, instalments, shown, total)
     _check_evidence(case, plan)
-    if today is not None and instalments[0].date < today:
-        raise _refused(
-            _("The first instalment ({day}) lies before today ({today}).").format(
-                day=instalments[0].date.isoformat(), today=today.isoformat()
-            )
-        )
     return Schedule(plan, loans, shown, instalments, total)
 
 
