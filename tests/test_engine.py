@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -22,6 +23,7 @@ from complain.filing.engine import Run
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.exit_codes import exit_code
 from complain.filing.factory import Factory
+from complain.filing.form_filing import FormFiling
 from complain.filing.journal import Journal, open_journal
 from complain.filing.prepared import CommitMark, Prepared
 from complain.filing.review import Review
@@ -29,7 +31,7 @@ from complain.filing.ruling import Rulings
 from complain.filing.selection import Selection
 from complain.filing.settlement import Settlement
 from complain.filing.transitions import State
-from complain.model import Draft, FilingReport, Outcome
+from complain.model import Action, Draft, FilingReport, Outcome, PlannedField
 from fakes.cli import EXAMPLE
 
 Step = Callable[[], Awaitable[Any]]
@@ -391,3 +393,32 @@ def test_a_reader_that_holds_the_journal_does_not_lock_the_run_out_for_good(hous
     reader.close()
 
     assert house.journal.begin("c", "b", "run", Environment(Home(house.home)).now(), {}) == 1
+
+
+@pytest.mark.parametrize(
+    ("is_person", "asks", "login", "comes_close"),
+    [
+        (True, False, None, True),
+        (True, True, None, False),
+        (True, False, "page", False),
+        (False, True, "page", True),
+    ],
+)
+def test_a_form_comes_close_early_only_where_no_person_is_asked(
+    is_person: bool, asks: bool, login: str | None, comes_close: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when a code was asked for while another submission was on its way."""
+    taken: list[object] = []
+
+    async def take(_filing: FormFiling, step: object) -> None:
+        taken.append(step)
+
+    monkeypatch.setattr(FormFiling, "_take", take)
+    field = PlannedField("验证码", Action.ASK if asks else Action.VALUE)
+    filing = FormFiling.__new__(FormFiling)
+    filing.channel = cast("Any", SimpleNamespace(definition=SimpleNamespace(login=login)))
+    filing.hands = cast("Any", SimpleNamespace(is_person=is_person))
+    filing._draft = cast("Any", SimpleNamespace(pages=[SimpleNamespace(fields=[field])]))
+    asyncio.run(filing.approach())
+
+    assert bool(taken) is comes_close
