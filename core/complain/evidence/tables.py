@@ -106,7 +106,8 @@ def xlsx_rows(data: bytes) -> Iterator[TableRow]:
         ) from error
     try:
         sheets = iter(book.worksheets)
-        rows = next((rows for sheet in sheets if (rows := _rows_of(book, sheet))), [])
+        none: list[Row] = []
+        rows = next((rows for sheet in sheets if (rows := _rows_of(book, sheet))), none)
         yield from rows
         if rows and any(_is_table(sheet) for sheet in sheets):
             yield BrokenRow(rows[-1].number + 1, Reason.OTHER_SHEET)
