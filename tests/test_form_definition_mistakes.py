@@ -12,7 +12,9 @@ import pytest
 from complain.case.lines import KeyLines
 from complain.channels.definition import LetterLimit, load_definition
 from complain.channels.definition_table import read_channel_table
+from complain.channels.form import FormChannel
 from complain.errors import DefinitionMistakes, ExitCode
+from complain.filing.form_policy import policy_of
 from complain.model import Action
 
 WHOLE = """\
@@ -49,6 +51,14 @@ success = '编号[:：]\\s*(?P<number>[A-Z0-9-]+)'
 def file(tmp_path: Path) -> Path:
     """The file that the tests write."""
     return tmp_path / "form.toml"
+
+
+def test_uploads_may_be_declared_for_the_channel_or_beside_the_allow_of_a_page(file: Path) -> None:
+    text = WHOLE.replace("[[page]]\n", '[[page]]\nuploads = ["POST */page/upload"]\n', 1)
+    file.write_text(text.replace('title = "公', 'uploads = ["POST */upload"]\ntitle = "公'), "utf-8")
+    rules = policy_of(FormChannel(file)).uploads
+
+    assert [rule.glob for rule in rules] == ["*/upload", "*/page/upload"]
 
 
 def mistakes(file: Path, text: str) -> list[tuple[int | None, str, str]]:

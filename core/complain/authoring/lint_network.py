@@ -52,8 +52,8 @@ def _allowed(data: Table) -> Iterator[tuple[KeyPath, str]]:
     channel = table(data.get("channel"))
     for key in ("allow", "uploads"):
         yield from ((("channel", key, n), value) for n, value in enumerate(texts(channel.get(key))))
-    for page, entry in enumerate(tables(data.get("page"))):
-        yield from ((("page", page, "allow", n), value) for n, value in enumerate(texts(entry.get("allow"))))
+        for page, entry in enumerate(tables(data.get("page"))):
+            yield from ((("page", page, key, n), value) for n, value in enumerate(texts(entry.get(key))))
 
 
 def _requests(value: object, url: str) -> Iterator[tuple[str, str]]:

@@ -212,6 +212,9 @@ class PageTable(_Table):
     allow: tuple[RequestGlob, ...] = Field(
         default=(), description="Requests that this page needs before the submit.", strict=False
     )
+    uploads: tuple[RequestGlob, ...] = Field(
+        default=(), description="Uploads of this page that run only after the confirm.", strict=False
+    )
 
 
 class SubmitTable(_Table):
@@ -307,6 +310,11 @@ class FormDefinition(_Table):
     outcome: OutcomeTable = Field(description="What the page shows after the press.")
     login: LoginTable | None = Field(default=None, description="How to log in.")
     list: ListTable | None = Field(default=None, description="The channel's own list of what was filed.")
+
+    @property
+    def uploads(self) -> tuple[str, ...]:
+        """The uploads that run only after the confirm, wherever they are declared."""
+        return (*self.channel.uploads, *(rule for page in self.pages for rule in page.uploads))
 
     def needs_window(self, *, dry_run: bool) -> bool:
         """Say whether a person has something to do in the browser itself, as to move a slider.

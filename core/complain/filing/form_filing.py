@@ -174,9 +174,7 @@ class FormFiling:
         await wait_until_fillable(self.page, planned)
         last = number == len(self.draft.pages) - 1
         late = [
-            f
-            for f in planned.fields
-            if last and f.action is Action.FILES and self.channel.definition.channel.uploads
+            f for f in planned.fields if last and f.action is Action.FILES and self.channel.definition.uploads
         ]
         now = [f for f in planned.fields if f not in late and f.action is not Action.ASK]
         self._filled.append(

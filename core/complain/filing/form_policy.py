@@ -28,7 +28,7 @@ def policy_of(channel: FormChannel, allowed: Iterable[str] = ()) -> NetworkPolic
             origins=table.origins,
             assets=table.assets,
             allow=tuple(map(RequestRule.parse, (*table.allow, *allowed))),
-            uploads=tuple(map(RequestRule.parse, table.uploads)),
+            uploads=tuple(map(RequestRule.parse, definition.uploads)),
             submit=RequestRule.parse(submit.request) if submit.request else None,
             login=(channel.at_desk(definition.login.url),) if definition.login else (),
         )
