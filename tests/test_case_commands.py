@@ -214,6 +214,21 @@ def test_an_error_without_a_command_of_its_own_names_the_help_of_the_command(com
     assert (ran.code, ran.json["error"]["next"]) == (2, "complain secret set --help")
 
 
+@pytest.mark.parametrize(
+    ("typed", "key"), [("logout website", "logged_in"), ("browser find", "path"), ("browser install", "path")]
+)
+def test_a_command_that_says_one_sentence_says_it_as_a_document_too(
+    complain: Typed, tmp_path: Path, typed: str, key: str
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "config.toml").write_text(
+        f"[browser]\npath = '{sys.executable}'\n", encoding="utf-8"
+    )
+    ran = complain(*typed.split(), "--json")
+
+    assert (ran.code, ran.json["exit_code"], key in ran.json) == (0, 0, True)
+
+
 def test_sign_with_json_prints_one_document(complain: Typed, case: Path) -> None:
     ran = complain("sign", case, "--json", stdin="属实\n")
 

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 import textwrap
@@ -130,7 +131,10 @@ def test_a_browser_that_does_not_take_a_switch_is_not_used(tmp_path: Path, switc
 @browser_test
 def test_the_last_list_of_features_holds_all_that_playwright_switches_off(browser: Browsing) -> None:
     process = browser.run.process.pid
-    arguments = Path(f"/proc/{process}/cmdline").read_bytes().decode().split("\0")
+    line = Path(f"/proc/{process}/cmdline").read_bytes().decode()
+    arguments = line.replace(
+        "\0", " "
+    ).split()  # where a bus is named, Chromium writes its title over the list
     lists = [one.partition("=")[2] for one in arguments if one.startswith("--disable-features=")]
     assert len(lists) >= 2
     assert set(lists[0].split(",")) <= set(lists[-1].split(","))
@@ -342,6 +346,22 @@ def test_keys_of_tls_connections_are_not_written_to_a_file(
             browser.wait(open_form(browser.run, ticket_policy(desk.origin)))
         assert desk.received
     assert not keys.exists()
+
+
+@browser_test
+def test_a_browser_without_a_window_leaves_the_desktops_bus_alone(
+    desk: FaultDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red, after the time that a launch may take, when the browser waited for a bus that never answers."""
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(tmp_path / "bus"))
+        bus.listen()
+        bus.setblocking(False)
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
+        with browsing() as browser:
+            browser.wait(open_form(browser.run, ticket_policy(desk.origin)))
+        with pytest.raises(BlockingIOError):
+            bus.accept()
 
 
 @browser_test

@@ -75,9 +75,10 @@ def test_a_dry_run_leaves_nothing_in_the_journal(rows_after_rehearsal: int) -> N
 
 
 def test_the_dry_runs_preview_needs_no_network_and_no_script(rehearsed: Result) -> None:
-    page = html.unescape(Path(rehearsed.json["filings"][0]["preview"]).read_text(encoding="utf-8"))
+    written = Path(rehearsed.json["filings"][0]["preview"]).read_text(encoding="utf-8")
+    page = html.unescape(written)
 
-    assert "default-src 'none'" in page
+    assert "default-src 'none'" in written
     assert "<script" not in page
     assert "〔第一阶段编号〕" in page
 

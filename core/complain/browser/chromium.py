@@ -154,7 +154,7 @@ async def _start(
             chromium_sandbox=sandbox,
             args=switches(settings),
             proxy={"server": nowhere},
-            env=_browser_environment(),
+            env=_browser_environment(headed=settings.headed),
             # A commit under way is waited for: Ctrl-C is the engine's to answer, not the browser's.
             handle_sigint=False,
             handle_sigterm=False,
@@ -190,9 +190,14 @@ def switches(settings: BrowserSettings) -> list[str]:
     return chosen
 
 
-def _browser_environment() -> dict[str, str | float | bool]:
+def _browser_environment(*, headed: bool) -> dict[str, str | float | bool]:
     # SSLKEYLOGFILE would write the keys of every connection to a file.
-    return {name: value for name, value in os.environ.items() if name != "SSLKEYLOGFILE"}
+    environment: dict[str, str | float | bool] = {
+        name: value for name, value in os.environ.items() if name != "SSLKEYLOGFILE"
+    }
+    if not headed:  # without a window there is no input method to speak to: the desktop's bus is left alone
+        environment["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
+    return environment
 
 
 def check_switches(arguments: list[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from complain.cli.options import ComplainCommand, ComplainGroup, pass_environment
+from complain.cli.options import ComplainCommand, ComplainGroup, pass_environment, say
 from complain.environment import Environment
 from complain.errors import BrowserUnavailable
 from complain.i18n import _
@@ -25,7 +25,7 @@ def find(environment: Environment) -> int:
     program = _found(environment)
     if program is None:
         raise BrowserUnavailable(_("No browser was found."), next_step="complain browser install")
-    click.echo(str(program), file=environment.stdout)
+    say(environment, {"path": str(program)}, str(program))
     return 0
 
 
@@ -34,17 +34,20 @@ def find(environment: Environment) -> int:
 def install(environment: Environment) -> int:
     program = _found(environment)
     if program is not None:
-        click.echo(_("There is one already: {path}").format(path=program), file=environment.stdout)
+        words = _("There is one already: {path}").format(path=program)
+        say(environment, {"path": str(program), "installed": False}, words)
         return 0
     click.echo(_("Getting Chromium with Playwright."), err=True)
-    done = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    done = subprocess.run(command, stdout=sys.__stderr__, check=False)  # stdout is for the answer
     program = _found(environment)
     if done.returncode or program is None:
         raise BrowserUnavailable(
             _("Playwright could not get Chromium; install your system's package in its place."),
             next_step="sudo apt-get install -y chromium fonts-noto-cjk",
         )
-    click.echo(_("Chromium is here now: {path}").format(path=program), file=environment.stdout)
+    words = _("Chromium is here now: {path}").format(path=program)
+    say(environment, {"path": str(program), "installed": True}, words)
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -214,6 +214,20 @@ def pass_environment(function: Callable[Concatenate[Environment, P], R]) -> Call
             return function(environment, *args, **kwargs)
 
     return wrapper
+
+
+def say(environment: Environment, document: Mapping[str, object], words: str) -> None:
+    """Print what a command did: words, or with ``--json`` one document.
+
+    Args:
+        environment: Its streams.
+        document: Without the exit code, which is 0.
+        words: For a person.
+    """
+    import json
+
+    text = json.dumps({**document, "exit_code": 0}, ensure_ascii=False) if environment.json else words
+    click.echo(text, file=environment.stdout)
 
 
 def case_argument(function: Callable[P, R]) -> Callable[P, R]:

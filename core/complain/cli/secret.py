@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import click
 
-from complain.cli.options import ComplainGroup, pass_environment
+from complain.cli.options import ComplainGroup, pass_environment, say
 from complain.environment import Environment
 from complain.errors import UsageError
 from complain.i18n import _
@@ -45,7 +44,7 @@ def set_secret(environment: Environment, name: str, value: tuple[str, ...]) -> N
     vault = open_vault(environment)
     vault.get(name)  # nobody types a secret that cannot be stored
     vault.set(name, _typed(environment, name))
-    _say(environment, {"stored": name}, _("“{name}” is in the system's password store.").format(name=name))
+    say(environment, {"stored": name}, _("“{name}” is in the system's password store.").format(name=name))
 
 
 @secret.command("delete", help="Remove a secret.")
@@ -63,7 +62,7 @@ def delete_secret(environment: Environment, name: str) -> None:
 
     removed = open_vault(environment).delete(name)
     words = _("“{name}” was removed.") if removed else _("There was no secret “{name}”.")
-    _say(environment, {"deleted": name, "existed": removed}, words.format(name=name))
+    say(environment, {"deleted": name, "existed": removed}, words.format(name=name))
 
 
 @secret.command("list", help="List the names of the stored secrets, never their values.")
@@ -78,7 +77,7 @@ def list_secrets(environment: Environment) -> None:
 
     names = known_names(environment.home)
     lines = [_line(name) for name in names] or [_("No secret is stored.")]
-    _say(environment, {"secrets": list(names)}, "\n".join(lines))
+    say(environment, {"secrets": list(names)}, "\n".join(lines))
 
 
 def _line(name: str) -> str:
@@ -106,8 +105,3 @@ def _typed(environment: Environment, name: str) -> str:
 
         return getpass.getpass(_("{name} (not shown): ").format(name=name), stream=environment.stderr)
     return environment.stdin.read().removesuffix("\n").removesuffix("\r")
-
-
-def _say(environment: Environment, document: dict[str, object], words: str) -> None:
-    text = json.dumps({**document, "exit_code": 0}, ensure_ascii=False) if environment.json else words
-    click.echo(text, file=environment.stdout)

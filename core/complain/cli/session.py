@@ -6,7 +6,7 @@ import datetime as dt
 
 import click
 
-from complain.cli.options import ComplainCommand, pass_environment
+from complain.cli.options import ComplainCommand, pass_environment, say
 from complain.environment import CHINA, Environment
 from complain.i18n import _
 
@@ -35,7 +35,8 @@ def login(environment: Environment, channel: str) -> int:
     )
     click.echo(_("Log in to “{title}” in the window that opens.").format(title=chosen.title), err=True)
     expires = asyncio.run(log_in_by_hand(environment, chosen, open_vault(environment), settings, table.hand))
-    click.echo(_("The log-in is kept, encrypted.") + until_words(expires), file=environment.stdout)
+    kept = {"channel": channel, "logged_in": True, "until": None if expires is None else expires.isoformat()}
+    say(environment, kept, _("The log-in is kept, encrypted.") + until_words(expires))
     return 0
 
 
@@ -60,5 +61,5 @@ def logout(environment: Environment, channel: str) -> int:
 
     forgotten = SessionStore(environment.home, open_vault(environment)).forget(channel)
     said = _("The log-in is forgotten.") if forgotten else _("No log-in was kept.")
-    click.echo(said, file=environment.stdout)
+    say(environment, {"channel": channel, "logged_in": False, "forgotten": forgotten}, said)
     return 0

@@ -35,4 +35,4 @@ def render(template: str, **values: object) -> str:
     policy = (
         f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
-    return _templates().get_template(template).render(policy=policy, style=Markup(style), **values)
+    return _templates().get_template(template).render(policy=Markup(policy), style=Markup(style), **values)

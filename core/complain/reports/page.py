@@ -45,7 +45,7 @@ def render_page(template: str, *, style: str, script: str = "", **values: object
         _templates()
         .get_template(template)
         .render(
-            policy=_policy(style_text, script_text),
+            policy=Markup(_policy(style_text, script_text)),
             style=Markup(style_text),
             script=Markup(script_text),
             _=_,
