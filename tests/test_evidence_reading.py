@@ -50,7 +50,7 @@ def test_an_android_backup_gives_every_call_with_who_called_and_whether_it_was_a
     assert [count.in_contacts for count in numbers_by_count(log.calls) if count.number == FRIEND] == [True]
 
 
-def _sheets(*tables: list[list[object]], since_1904: bool = False) -> bytes:
+def _sheets(*tables: Sequence[Sequence[object]], since_1904: bool = False) -> bytes:
     book, kept = openpyxl.Workbook(), io.BytesIO()
     book.epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
     book.remove(book.worksheets[0])
