@@ -125,6 +125,7 @@ def test_a_local_form_replaces_a_shipped_channel_and_says_so(
             "Channel “fax” has stage “3”. Write one of: 1, 2.",
         ),
         ("broken_py", "from complain import Robot\ncomplain_api_version = 2\n", "made for interface 2"),
+        ("broken_py", 'raise RuntimeError("called 13812345678")', "RuntimeError: called 138******78 ("),
         ("broken_toml", "[channel\n", "broken.toml"),
         ("broken_py", PLUGIN.replace('"fax"', '"website"'), "website"),
     ],

@@ -13,6 +13,7 @@ from complain.channels.plugin_checks import VERSION, version_mistake
 from complain.commands import typed
 from complain.errors import ComplainError, FileMistakes
 from complain.i18n import _
+from complain.masking import mask
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def _why(plugin: Plugin, error: BaseException) -> str:
     declared = declared_version(file) if file is not None and file.suffix == ".py" else None
     if declared is not None and declared[0] != API_VERSION:  # it may well miss what its own interface has
         return str(version_mistake(str(file), declared[1], declared[0]))
-    return f"{type(error).__name__}: {error}{place and f' ({place})'}."
+    said = mask(str(error))  # it may repeat what the plugin was working on
+    return f"{type(error).__name__}: {said}{place and f' ({place})'}."
 
 
 def line_of(plugin: Plugin, error: BaseException) -> str:

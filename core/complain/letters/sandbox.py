@@ -17,6 +17,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Undefined, U
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from complain.i18n import _
 from complain.letters.trace import marked
 
 MOST_OUTPUT = 200_000
@@ -124,7 +125,7 @@ class Confined(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Compute with numbers only; texts are joined with ``~``."""
         if not all(isinstance(side, int | float) and abs(side) < 10**9 for side in (left, right)):
-            raise SecurityError(f"“{operator}” is for small numbers only")
+            raise SecurityError(_("“{operator}” is for small numbers only").format(operator=operator))
         return super().call_binop(context, operator, left, right)
 
 
@@ -162,12 +163,14 @@ def _plain(value: object) -> object:
         return str(value)  # raises, and names the fact
     if isinstance(value, str | int | float | Decimal | dt.date):
         return value
-    raise SecurityError(f"a whole {type(value).__name__} cannot be printed; name what is wanted of it")
+    raise SecurityError(
+        _("a whole {kind} cannot be printed; name what is wanted of it").format(kind=type(value).__name__)
+    )
 
 
 def _date(value: object, pattern: str = "%Y-%m-%d") -> str:
     if not isinstance(value, dt.date) or not _DATE_FORMAT.fullmatch(pattern):
-        raise SecurityError("“date” takes a day and a format of %Y %m %d %H %M %S")
+        raise SecurityError(_("“date” takes a day and a format of %Y %m %d %H %M %S"))
     return value.strftime(pattern)
 
 
@@ -182,15 +185,15 @@ def _ending(value: object, count: int) -> str:
 def _replace(value: object, old: str, new: str) -> str:
     text = str(value)
     if not old or len(new) > 100:
-        raise SecurityError("“replace” takes a text to replace and at most 100 characters instead")
+        raise SecurityError(_("“replace” takes a text to replace and at most 100 characters instead"))
     if len(text) + text.count(old) * len(new) > MOST_OUTPUT:
-        raise SecurityError("the result is too long")
+        raise SecurityError(_("the result is too long"))
     return text.replace(old, new)
 
 
 def _bounded(text: str) -> str:
     if len(text) > MOST_OUTPUT:
-        raise SecurityError("the result is too long")
+        raise SecurityError(_("the result is too long"))
     return text
 
 
@@ -201,7 +204,7 @@ def collect(pieces: Iterable[str]) -> str:
     for piece in pieces:
         length += len(piece)
         if length > MOST_OUTPUT:
-            raise SecurityError("the result is too long")
+            raise SecurityError(_("the result is too long"))
         found.append(piece)
     return "".join(found)
 
@@ -246,11 +249,13 @@ def refuse_all_but_plain(tree: nodes.Template, handed: Mapping[str, object]) -> 
     """
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _PLAIN_NODES):
-            raise SecurityError(f"“{type(node).__name__.lower()}” is not possible in a value")
+            raise SecurityError(
+                _("“{part}” is not possible in a value").format(part=type(node).__name__.lower())
+            )
         if isinstance(node, nodes.Call) and not _is_handed(node, handed):
-            raise SecurityError("only a fact can be read here; nothing can be called")
+            raise SecurityError(_("only a fact can be read here; nothing can be called"))
         if isinstance(node, nodes.For) and sum(1 for _inner in node.find_all(nodes.For)) > 1:
-            raise SecurityError("a list within a list within a list is not possible in a value")
+            raise SecurityError(_("a list within a list within a list is not possible in a value"))
 
 
 def _is_handed(call: nodes.Call, handed: Mapping[str, object]) -> bool:
