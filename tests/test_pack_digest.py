@@ -170,7 +170,7 @@ def test_no_text_of_a_pack_for_a_public_page_holds_the_persons_numbers(
     [
         (
             'attachments = { max = 1, types = ["jpg", "png"] }',
-            "Evidence 2 “短信截图” is not attached: this channel takes 1 files.",
+            "Evidence 2 “短信截图” is not attached: this channel takes one file.",
             1,
         ),
         ("letter = { max = 50 }", "more than the 50 that the channel takes. Nothing was cut", 3),

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from complain.authoring.lint import lint
-from complain.testing import Bench, run_check
+from complain.channels.form import FormChannel
+from complain.testing import MAIL_CHECKS, Bench, run_check
 from complain.testing.subjects import channels_of
 from fakes.cli import Cli
 
@@ -40,6 +41,10 @@ MISTAKES = [
     ("reserved_id.py", 12, "“all” cannot be a channel's id", "another id"),
     ("no_templates.py", 17, "letters does not exist", "Path of a folder"),
     ("not_importable.py", 3, "ModuleNotFoundError", "Install what is missing"),
+    ("mail_breaks_subject.py", 6, "The subject has a line break", "as one line"),
+    ("mail_number_in_subject.py", 6, "The subject names “complainant.id_number”", "Leave it to the letter."),
+    ("mail_misspelt_subject.py", 6, "“complaint” has no “subjct”", "“complaint.subject”"),
+    ("mail_sends_nothing.py", 6, "The limit “letter” is 0", "Leave it out"),
 ]
 
 # file, the check that catches it, in which words
@@ -56,6 +61,10 @@ FAULTS = [
     ("changes_values.py", "files", "nothing was sent"),
     ("raises.py", "files", "raises.py:12"),
     ("invents_receipts.py", "receipt", "“A-1” was given as the receipt"),
+    ("mail_takes_any_number.py", "receipt", "“96000123” was read as one. Make number_pattern narrower."),
+    ("mail_dashes_for_number.py", "receipt", "“----” was read as one"),
+    ("mail_whole_answer.py", "receipt", "none was read: number_pattern is searched in the whole text"),
+    ("mail_no_room.py", "files", "Even the shortest letter (association/brief) has"),
 ]
 
 
@@ -70,7 +79,7 @@ def test_a_mistake_is_named_with_its_line_and_the_remedy(
     assert mistakes[0].file.endswith(name)
 
 
-@pytest.mark.parametrize("name", ["good.toml", "without_number.toml", "every_action.toml"])
+@pytest.mark.parametrize("name", ["good.toml", "without_number.toml", "every_action.toml", "mail_good.py"])
 def test_a_good_definition_has_no_mistake(name: str) -> None:
     assert lint(PLUGINS / name).mistakes == ()
 
@@ -133,10 +142,15 @@ def test_a_fault_is_caught_by_the_check_that_is_made_for_it(
     assert words in verdict.sentence
 
 
+def form_of(name: str) -> FormChannel:
+    (channel,) = channels_of(str(PLUGINS / name))
+    assert isinstance(channel, FormChannel)
+    return channel
+
+
 @pytest.mark.browser
 def test_a_plugin_that_presses_submit_reaches_nobody_even_in_a_real_filing(benches: Bench) -> None:
-    (channel,) = channels_of(str(PLUGINS / "presses_submit.py"))
-    trial = benches.file(channel)
+    trial = benches.file(form_of("presses_submit.py"))
 
     assert trial.stand_in.record.writes == []
     assert trial.report.outcome.value == "not_filed"
@@ -145,7 +159,7 @@ def test_a_plugin_that_presses_submit_reaches_nobody_even_in_a_real_filing(bench
 
 @pytest.mark.browser
 def test_a_cookie_that_a_plugin_prints_is_found(tmp_path: Path) -> None:
-    (channel,) = channels_of(str(PLUGINS / "prints_cookies.py"))
+    channel = form_of("prints_cookies.py")
     with Bench(tmp_path) as bench:
         bench.file(channel)
         verdict = run_check("secrets", bench, channel)
@@ -162,3 +176,16 @@ def test_the_command_ends_with_5_and_names_each_check_that_failed(cli: Cli) -> N
     assert states["lint"] == "failed"
     assert states["refusal"] == "failed"
     assert states["files"] == "passed"
+
+
+@pytest.mark.browser
+def test_the_command_says_every_check_of_a_plugin_by_mail(cli: Cli) -> None:
+    assert "Next, type: complain plugin test" in cli("plugin", "lint", PLUGINS / "mail_good.py").stdout
+    tried = cli("plugin", "test", PLUGINS / "mail_good.py", "--json")
+    live = cli("plugin", "test", "association", "--live", "http://127.0.0.1:9")
+
+    assert [(check["check"], check["state"]) for check in tried.json["checks"]] == [
+        (name, "passed") for name in MAIL_CHECKS
+    ]
+    assert (tried.exit_code, live.exit_code) == (0, 2)
+    assert "it is tried on the kit's own mail server" in live.stderr

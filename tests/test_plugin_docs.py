@@ -17,7 +17,7 @@ from complain.authoring.lint_python import STEPS
 from complain.channels.form import FormChannel
 from complain.channels.handover import KEYS
 from complain.channels.plugin_checks import hooks
-from complain.testing import CHECKS, ChannelContract
+from complain.testing import CHECKS, MAIL_CHECKS, ChannelContract
 from fakes.cli import EXAMPLE, ROOT, Cli
 from fakes.fault_desk import Exchange, FaultDesk
 from test_plugin_broken import FAULTS, MISTAKES
@@ -145,7 +145,7 @@ def test_a_page_with_a_log_in_is_said_to_be_one(cli: Cli, desk: FaultDesk, tmp_p
 
 
 def test_the_tutorial_names_every_check() -> None:
-    assert re.findall(r"^\| `([a-z-]+)` \|", TUTORIAL, re.MULTILINE) == list(CHECKS)
+    assert re.findall(r"^\| `([a-z-]+)` \|", TUTORIAL, re.MULTILINE) == [*CHECKS, *MAIL_CHECKS]
 
 
 def test_every_mistake_of_the_tutorials_table_is_met_by_a_test() -> None:

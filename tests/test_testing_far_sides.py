@@ -25,8 +25,9 @@ from complain.testing import Bench, ChannelContract, LiveServer, StandIn, Trap, 
 from complain.testing.record import Arrived, row_of
 from complain.testing.relay import Relay
 from complain.testing.stand_in_pages import CannotStandIn
-from complain.testing.subjects import HasNoForm, channel_of
+from complain.testing.subjects import HasNoForm, channels_of
 from complain.testing.trial import at_stand_in
+from fakes.cli import ROOT
 
 GOOD = (Path(__file__).parent / "plugins" / "good.toml").read_text(encoding="utf-8")
 LIVE = LiveServer("http://127.0.0.1:8601")
@@ -121,7 +122,7 @@ def test_a_contract_for_a_channel_that_is_not_there_fails() -> None:
         Misspelt().make_channel()
     assert not isinstance(caught.value, HasNoForm)
     with pytest.raises(HasNoForm):
-        channel_of("association")
+        channels_of(str(ROOT / "plugins/complain_association/handover.toml"))
 
 
 def test_a_plugin_may_define_a_dataclass(tmp_path: Path) -> None:

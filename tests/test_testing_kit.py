@@ -1,4 +1,4 @@
-"""Every installed form channel stands the kit; so do the documented example and the good plugin of the tests."""
+"""Every installed channel stands the kit, by form or by mail; so do the documented example and the good plugin of the tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from complain.channels.definition import FormDefinition
 from complain.channels.form import FormChannel
-from complain.testing import Bench, ChannelContract, Trap, contracts
+from complain.testing import Bench, ChannelContract, MailContract, Trap, contracts
 from complain.testing.examples import example_of
 
 pytestmark = pytest.mark.browser
@@ -29,8 +29,13 @@ class TestEveryAction(ChannelContract):
     definition = PLUGINS / "every_action.toml"
 
 
-def test_every_built_in_form_is_picked_up_by_itself() -> None:
-    assert set(contracts()) >= {"TestInApp", "TestWebsite", "TestPublicAccount", "TestRegulator"}
+def test_every_built_in_channel_is_picked_up_by_itself() -> None:
+    forms = {"TestInApp", "TestWebsite", "TestPublicAccount", "TestRegulator"}
+
+    assert set(contracts()) >= {*forms, "TestAssociation"}
+    assert {name for name, each in contracts().items() if issubclass(each, MailContract)} == {
+        "TestAssociation"
+    }
 
 
 def test_the_kit_notices_when_what_is_typed_is_heard_elsewhere(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> FormChannel:
     (source,) = (each for each in re.findall(r"```python\n(.+?)```", HOOKS, re.DOTALL) if "reconcile" in each)
     (folder / "desk.py").write_text(source, encoding="utf-8")
     (channel,) = channels_of(str(folder / "desk.py"))
+    assert isinstance(channel, FormChannel)
     return channel
 
 

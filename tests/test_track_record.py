@@ -36,6 +36,8 @@ def test_filings_and_forms_that_differed_are_counted(home: Home, channel: FormCh
     note_stopped(home, channel, DAY, FormChanged("the form has no field"))
     note_stopped(home, channel, DAY, ReadBackDiffers("the page holds something else"))
     assert track_record(home, channel) == TrackRecord(2, 2, DAY, "ReadBackDiffers", DAY)
+    once = TrackRecord(1, 2, DAY, "ReadBackDiffers", DAY)
+    assert "filed once, stopped 2 times because the form differed." in once.sentence()
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,6 @@ def test_a_filing_is_counted_and_shown(cli: Cli) -> None:
     listed = json.loads(cli("channels", "--practice", "--json").stdout)["channels"]
     (shown,) = [entry["since_changed"] for entry in listed if entry["id"] == "in-app"]
     assert (shown["successes"], shown["failures"]) == (1, 0)
-    assert "filed 1 times" in cli("channels", "--practice").stdout
+    assert "filed once, stopped 0 times" in cli("channels", "--practice").stdout
     examined = json.loads(cli("doctor", "in-app", "--practice", "--json").stdout)["channels"]
     assert [entry["since_changed"]["successes"] for entry in examined] == [1]

@@ -14,5 +14,7 @@ _HERE = Path(__file__).parent
 def complain_register_channels(register: Callable[[Channel], None]) -> None:
     """Register the channel."""
     register(
-        MailChannel.from_sheet(_HERE / "handover.toml", number_pattern=r"编号[:：]\s*(?P<number>[A-Z0-9-]+)")
+        MailChannel.from_sheet(
+            _HERE / "handover.toml", number_pattern=r"编号[:：]\s*(?P<number>[A-Z0-9][A-Z0-9-]*)"
+        )
     )

@@ -23,6 +23,7 @@ from complain.channels.definition_mistakes import as_mistakes
 from complain.channels.definition_table import parse_toml, read_text
 from complain.channels.form import FormChannel
 from complain.channels.handover import is_sheet, load_sheet
+from complain.channels.mail import MailChannel
 from complain.channels.plugin_checks import check_channel
 from complain.errors import DefinitionMistakes, ExitCode, Mistake, PluginMistake, UsageError
 from complain.i18n import _
@@ -36,7 +37,7 @@ class LintReport:
         file: As the person named it.
         mistakes: In the order of their lines.
         notes: What is allowed, and worth knowing; one sentence each.
-        channels: Ids of the channels, where none of them has a form that the kit could try.
+        channels: Ids of the channels, where all of them are done by hand, and nothing can be tried.
     """
 
     file: str
@@ -81,7 +82,8 @@ def lint(path: Path) -> LintReport:
         notes = [note for report in reports for note in report.notes]
         if not mistakes:
             notes.extend(internal_imports(path))
-        others = () if forms else tuple(channel.id for channel in channels)
+        tried = any(isinstance(channel, FormChannel | MailChannel) for channel in channels)
+        others = () if tried else tuple(channel.id for channel in channels)
         return LintReport(str(path), (*mistakes, *below), tuple(notes), others)
     if path.suffix != ".toml":
         raise UsageError(

@@ -12,9 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from types import FunctionType, ModuleType
 
+from complain.authoring.lint_mail import mail_mistakes
 from complain.channels.base import API_VERSION, Channel
 from complain.channels.form import FormChannel
 from complain.channels.hookspecs import PROJECT
+from complain.channels.mail import MailChannel
 from complain.channels.plugin_checks import (
     check_channel,
     check_templates,
@@ -153,6 +155,13 @@ def _registered(path: Path, module: ModuleType, channels: list[Channel]) -> Iter
                 _("Give one of them another id."),
             )
         seen.add(channel.id)
+        if isinstance(channel, MailChannel):
+            yield from _mail(path, module.complain_register_channels.__code__.co_firstlineno, channel)
+
+
+def _mail(path: Path, line: int, channel: MailChannel) -> Iterator[Mistake]:
+    for problem, remedy in mail_mistakes(channel):
+        yield Mistake(str(path), line, channel.id, problem, remedy)
 
 
 def _called(

@@ -25,7 +25,7 @@ class MailLimits:
 
     Attributes:
         letter: Most characters of the letter, or None.
-        attachments: Most files, or None.
+        attachments: Most files, the letter's own copy as PDF among them, or None.
         size: Most bytes of all files together, or None.
         types: Accepted file types without a dot, as ``pdf``; none means any.
     """
@@ -107,7 +107,7 @@ class MailChannel(Channel):
 def _checked_pattern(channel: str, pattern: str) -> str:
     if not pattern:
         return ""
-    example = r'number_pattern=r"编号[:：]\s*(?P<number>[A-Z0-9-]+)"'
+    example = r'number_pattern=r"编号[:：]\s*(?P<number>[A-Z0-9][A-Z0-9-]*)"'
     remedy = _("Write it as {form}.").format(form=example)
     try:
         compiled = re.compile(pattern)

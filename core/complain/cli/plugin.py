@@ -16,7 +16,7 @@ from complain.i18n import _, ngettext
 if TYPE_CHECKING:
     from complain.authoring.lint import LintReport
     from complain.authoring.new import Written
-    from complain.testing.checks import Verdict
+    from complain.testing.verdicts import Verdict
 
 
 class _PluginGroup(ComplainGroup):
@@ -71,7 +71,7 @@ def _print_lint(environment: Environment, report: LintReport) -> None:
 
 def _without_form(channels: tuple[str, ...]) -> str:
     return _(
-        "✓ No mistake was found. It has no form that the kit could try; see what it makes of a case: complain submit CASE "
+        "✓ No mistake was found. It is done by hand, so there is nothing to try; see what it makes of a case: complain submit CASE "
         "--plugins-dir DIR --channels {ids} --dry-run"
     ).format(ids=",".join(channels))
 
@@ -85,7 +85,8 @@ def schema(environment: Environment) -> None:
 
 
 @plugin.command(
-    "test", help="Try a channel against stand-in forms that go wrong on purpose; nothing real is reached."
+    "test",
+    help="Try a channel against stand-in forms or a stand-in mail server that go wrong on purpose; nothing real is reached.",
 )
 @click.argument("channel")
 @click.option(

@@ -15,6 +15,7 @@ from complain.channels.form import FormChannel
 from complain.channels.mail import MailChannel
 from complain.filing.legal_bases import letter_bases
 from complain.filing.letter_writing import is_public
+from complain.i18n import _
 from complain.letters.compose import Letter, compose, kind_of
 from complain.letters.dates import chinese_date
 from complain.letters.fit import LetterLimit, Limit, fit
@@ -199,7 +200,8 @@ def draft_mail(channel: MailChannel, inputs: DraftInput, recipient: str) -> Draf
     letter = _fitted(channel, inputs, LetterLimit(max=channel.limits.letter))
     limits = AttachmentLimits(channel.limits.attachments, channel.limits.size, channel.limits.types)
     evidence = discreet(inputs.case, public=is_public(channel)).evidence
-    attachments, said = fit_attachments(inputs.folder, evidence, limits, inputs.work)
+    fitting, said = fit_attachments(inputs.folder, evidence, limits, inputs.work)
+    attachments, over = _together(fitting, channel.limits.size)
     sender = inputs.case.complainant.email
     mail = MailDraft(
         sender=sender,
@@ -215,10 +217,27 @@ def draft_mail(channel: MailChannel, inputs: DraftInput, recipient: str) -> Draf
         letter.name,
         attachments=attachments,
         mail=mail,
-        warnings=(*said, *_harmful_words(inputs.case, public=is_public(channel))),
+        warnings=(*said, *over, *_harmful_words(inputs.case, public=is_public(channel))),
         dated=_dated(inputs),
         proof=tuple(proof_rows(inputs.case, letter)),
     )
+
+
+def _together(
+    attachments: Sequence[Attachment], most: int | None
+) -> tuple[tuple[Attachment, ...], Sequence[str]]:
+    """Return what a mail has room for, in the case's order, and one sentence for each file that is left out."""
+    kept: list[Attachment] = []
+    said: list[str] = []
+    for attachment in attachments:
+        if most is None or attachment.size + sum(each.size for each in kept) <= most:
+            kept.append(attachment)
+        else:
+            sentence = _(
+                "“{title}” is not attached: all files together would have more than {most} bytes, which this channel takes."
+            )
+            said.append(sentence.format(title=attachment.title, most=most))
+    return tuple(kept), said
 
 
 def draft_pack(channel: Channel, inputs: DraftInput) -> Draft:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from complain.channels.mail import MailChannel
+from complain.channels.mail import MailChannel, MailLimits
 from complain.errors import ComplainError, UsageError
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.prepared import CommitMark, Filled, Prepared, Progress
@@ -17,7 +17,7 @@ from complain.filing.settlement import Settlement
 from complain.filing.transitions import State
 from complain.filing.unwritten import note_fault, why
 from complain.i18n import _
-from complain.mail.compose import compose, reference_of, to_bytes
+from complain.mail.compose import LETTER_PDF_NAME, compose, reference_of, to_bytes
 from complain.mail.mailbox import Mailbox
 from complain.mail.read_back import check_mail
 from complain.mail.server import MailServer
@@ -59,7 +59,7 @@ class MailFiling:
     keep_copy: bool = False
     _draft: Draft | None = None
     _data: bytes = b""
-    _letter_pdf: bytes = b""
+    _letter_pdf: bytes | None = None
     _submission: Submission | None = None
 
     @property
@@ -72,15 +72,20 @@ class MailFiling:
     async def prepare(self) -> Prepared:
         """Compose the mail and see that the server would take it; nothing is sent."""
         self.progress(_("composing the mail"))
-        self._letter_pdf = letter_pdf = await self.pdf(self.draft)
-        message = compose(self.draft, sender_name=self.sender_name, letter_pdf=letter_pdf, date=self.now())
+        letter_pdf = await self.pdf(self.draft)
+        left_out = _without_copy(self.channel.limits, self.draft, len(letter_pdf))
+        self._letter_pdf = None if left_out else letter_pdf
+        message = compose(
+            self.draft, sender_name=self.sender_name, letter_pdf=self._letter_pdf, date=self.now()
+        )
         self._data = to_bytes(message)
-        check_mail(self._data, self.draft, letter_pdf)
+        check_mail(self._data, self.draft, self._letter_pdf)
         self.evidence.save("mail.eml", self._data)
         self.evidence.save("letter.pdf", letter_pdf)
         async with self._new_submission() as submission:
             await submission.probe()
-        return Prepared(fields=self._fields(), hosts=(self._server().host,), warnings=self.draft.warnings)
+        warnings = (*self.draft.warnings, *left_out)
+        return Prepared(fields=self._fields(), hosts=(self._server().host,), warnings=warnings)
 
     def _server(self) -> MailServer:
         if self.server is None:
@@ -210,6 +215,22 @@ class MailFiling:
             await submission.__aexit__(None, None, None)
         if self.mailbox is not None:
             await asyncio.to_thread(self.mailbox.close)
+
+
+def _without_copy(limits: MailLimits, draft: Draft, size: int) -> tuple[str, ...]:
+    """Say that the letter's copy as PDF finds no place beside the evidence; empty where it does."""
+    files = draft.attachments
+    fits = (
+        (limits.attachments is None or len(files) < limits.attachments)
+        and (limits.size is None or sum(each.size for each in files) + size <= limits.size)
+        and (not limits.types or "pdf" in {each.lower().lstrip(".") for each in limits.types})
+    )
+    if fits:
+        return ()
+    sentence = _(
+        "“{file}” is not attached: this channel takes no further file. The mail's text is the letter."
+    )
+    return (sentence.format(file=LETTER_PDF_NAME),)
 
 
 def _settled(result: SubmissionResult, where: str, data: dict[str, object]) -> Settlement:

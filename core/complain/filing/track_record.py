@@ -21,7 +21,7 @@ from complain.durable import make_folder, sync_descriptor
 from complain.environment import Home
 from complain.errors import ComplainError, FormChanged, ReadBackDiffers
 from complain.filing.transitions import State
-from complain.i18n import _
+from complain.i18n import _, ngettext
 
 FILE = "definitions.jsonl"
 WORKED = frozenset({State.FILED, State.FILED_UNVERIFIED})
@@ -59,9 +59,15 @@ class TrackRecord:
         """Return it as a person reads it; empty when nothing was tried yet."""
         if self.since is None:
             return ""
-        counted = _(
-            "Since its definition last changed ({day}): filed {successes} times, stopped {failures} times because the form differed."
-        ).format(day=self.since.isoformat(), successes=self.successes, failures=self.failures)
+        filed = ngettext("filed once", "filed {count} times", self.successes).format(count=self.successes)
+        stopped = ngettext(
+            "stopped once because the form differed",
+            "stopped {count} times because the form differed",
+            self.failures,
+        ).format(count=self.failures)
+        counted = _("Since its definition last changed ({day}): {filed}, {stopped}.").format(
+            day=self.since.isoformat(), filed=filed, stopped=stopped
+        )
         if self.worked is None:
             return counted
         return " ".join([counted, _("It last worked here on {day}.").format(day=self.worked.isoformat())])

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from complain.case.model import Evidence
 from complain.errors import UsageError
-from complain.i18n import _
+from complain.i18n import _, ngettext
 from complain.letters.pictures import Picture, PictureType, UnreadablePicture, prepared_picture
 from complain.model import Attachment
 
@@ -177,9 +177,12 @@ def _written(
 
 
 def _too_many(number: int, item: Evidence, most: int) -> str:
-    return _("Evidence {number} “{title}” is not attached: this channel takes {most} files.").format(
-        number=number, title=item.name, most=most
+    sentence = ngettext(
+        "Evidence {number} “{title}” is not attached: this channel takes one file.",
+        "Evidence {number} “{title}” is not attached: this channel takes {most} files.",
+        most,
     )
+    return sentence.format(number=number, title=item.name, most=most)
 
 
 def _wrong_type(number: int, item: Evidence, limits: Limits) -> str:

@@ -9,32 +9,47 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from complain.testing.checks import CHECKS, Verdict, run_check, run_checks
-    from complain.testing.contract import ChannelContract, contracts
+    from complain.testing.checks import CHECKS
+    from complain.testing.contract import ChannelContract, MailContract, contracts
     from complain.testing.live import LiveServer
+    from complain.testing.mail_checks import MAIL_CHECKS
+    from complain.testing.mail_trial import MailTrial
+    from complain.testing.post_desk import MailTrap, PostDesk
+    from complain.testing.running import run_check, run_checks
     from complain.testing.stand_in import StandIn
     from complain.testing.stand_in_pages import Trap
     from complain.testing.trial import Bench, Trial
+    from complain.testing.verdicts import Verdict
 
 _HOMES = {
     "Bench": "trial",
     "CHECKS": "checks",
     "ChannelContract": "contract",
     "LiveServer": "live",
+    "MAIL_CHECKS": "mail_checks",
+    "MailContract": "contract",
+    "MailTrap": "post_desk",
+    "MailTrial": "mail_trial",
+    "PostDesk": "post_desk",
     "StandIn": "stand_in",
     "Trap": "stand_in_pages",
     "Trial": "trial",
-    "Verdict": "checks",
+    "Verdict": "verdicts",
     "contracts": "contract",
-    "run_check": "checks",
-    "run_checks": "checks",
+    "run_check": "running",
+    "run_checks": "running",
 }
 
 __all__ = [
     "CHECKS",
+    "MAIL_CHECKS",
     "Bench",
     "ChannelContract",
     "LiveServer",
+    "MailContract",
+    "MailTrap",
+    "MailTrial",
+    "PostDesk",
     "StandIn",
     "Trap",
     "Trial",

@@ -1,60 +1,26 @@
-"""What every channel must stand: one function per check, each with one sentence about what it proves."""
+"""What every form must stand: one function per check, each with one sentence about what it proves."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import quote
 
 from complain.authoring.lint import lint_definition
 from complain.channels.definition import FormDefinition
 from complain.channels.definition_places import place_of
 from complain.channels.form import FormChannel
-from complain.errors import ComplainError
 from complain.i18n import _
 from complain.model import Action, FilingReport, Outcome, PlannedField
 from complain.testing.record import Row
 from complain.testing.stand_in import StandIn
-from complain.testing.stand_in_pages import CannotStandIn, Trap
+from complain.testing.stand_in_pages import Trap
 from complain.testing.trial import Bench, Trial
+from complain.testing.verdicts import NotApplicable, Violation, find_secrets, judge
 
 SHORT_LETTER = 12
 """Characters; no letter is so short."""
-SHORTEST_SECRET = 6
-"""Characters; a shorter one ("admin") stands somewhere by chance."""
 _HONEST_AFTER_A_PRESS = (Outcome.FILED, Outcome.FILED_UNVERIFIED, Outcome.UNKNOWN)
 _NOTHING_SENT = (Outcome.NOT_FILED, Outcome.NEEDS_HUMAN)
-
-
-class Violation(Exception):
-    """A channel does not stand a check; the message says how, and what to do."""
-
-
-class NotApplicable(Exception):
-    """A check says nothing about this channel; the message says why."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What one check found.
-
-    Attributes:
-        check: Its name.
-        state: ``passed``, ``failed`` or ``skipped``.
-        sentence: What it proves, or what went wrong.
-    """
-
-    check: str
-    state: str
-    sentence: str
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing is wrong."""
-        return self.state != "failed"
 
 
 def _lint(bench: Bench, channel: FormChannel) -> None:
@@ -181,12 +147,7 @@ def _secrets(bench: Bench, channel: FormChannel) -> None:
     if not any(bench.folder.iterdir()):
         bench.file(channel)
     own = bench.live.secrets.values() if bench.live else ()
-    secrets = (bench.canary, *(secret for secret in own if len(secret) >= SHORTEST_SECRET))
-    if any(secret in sentence for sentence in bench.said for secret in secrets):
-        raise Violation(_("A secret was printed."))
-    for path in sorted(bench.folder.rglob("*")):
-        if path.is_file() and any(_holds(path, secret) for secret in secrets):
-            raise Violation(_("A secret stands in {file}.").format(file=path.relative_to(bench.folder)))
+    find_secrets(bench.folder, bench.said, (bench.canary, *own))
 
 
 CHECKS: dict[str, Callable[[Bench, FormChannel], None]] = {
@@ -230,61 +191,10 @@ def meaning_of(check: str) -> str:
     }[check]
 
 
-def run_check(name: str, bench: Bench, channel: FormChannel) -> Verdict:
-    """Make one check and return what it found.
-
-    Args:
-        name: Of `CHECKS`.
-        bench: Where trials are made.
-        channel: As registered.
-    """
-    try:
-        CHECKS[name](bench, channel)
-    except Violation as error:
-        return Verdict(name, "failed", str(error))
-    except ComplainError as error:
-        return Verdict(name, "failed", " ".join(part for part in (error.message, error.next_step) if part))
-    except NotApplicable as error:
-        return Verdict(name, "skipped", str(error))
-    except CannotStandIn as error:
-        return Verdict(name, "skipped", _("No form can be drawn to try it on: {what}.").format(what=error))
-    return Verdict(name, "passed", meaning_of(name))
-
-
-def run_checks(bench: Bench, channel: FormChannel) -> Iterator[Verdict]:
-    """Make every check; what cannot be loaded is not tried."""
-    for name in CHECKS:
-        verdict = run_check(name, bench, channel)
-        yield verdict
-        if name == "lint" and not _loads(channel):
-            return
-
-
-def _loads(channel: FormChannel) -> bool:
-    try:
-        return bool(channel.definition)
-    except ComplainError:
-        return False
-
-
 def _expect(trial: Trial, outcomes: tuple[Outcome, ...], rows: int | None = None) -> None:
-    report, stored = trial.report, trial.stand_in.stored
     if trial.faults:
         raise Violation(_("The plugin or the tool has a fault. {why}").format(why=_why(trial)))
-    if rows is not None and stored != rows:
-        raise Violation(
-            _("The far side holds {stored} filings where {expected} should be. {why}")
-            .format(stored=stored, expected=rows, why=_why(trial))
-            .strip()
-        )
-    if report.outcome not in outcomes:
-        raise Violation(
-            _("The outcome is “{outcome}” and should be “{expected}”. {why}")
-            .format(
-                outcome=report.outcome.value, expected=" / ".join(o.value for o in outcomes), why=_why(trial)
-            )
-            .strip()
-        )
+    judge(trial.report, trial.stand_in.stored, outcomes, rows, _why(trial))
 
 
 def _why(trial: Trial) -> str:
@@ -350,14 +260,3 @@ def _expected(field: PlannedField) -> tuple[str, ...] | None:
     if field.action is Action.ASK:
         return None
     return tuple(value.replace("\r\n", "\n") for value in field.values)
-
-
-def _holds(path: Path, canary: str) -> bool:
-    data = path.read_bytes()
-    forms = (canary.encode(), canary.encode("utf-16-le"), quote(canary).encode(), _digest(canary))
-    return any(form in data for form in forms)
-
-
-def _digest(canary: str) -> bytes:
-    """A bare hash of a short secret can be tried out."""
-    return hashlib.sha256(canary.encode()).hexdigest().encode()

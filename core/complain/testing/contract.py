@@ -9,19 +9,20 @@ from typing import ClassVar
 import pytest
 
 from complain.channels.form import FormChannel
-from complain.testing.checks import run_check
+from complain.channels.mail import MailChannel
 from complain.testing.live import LiveServer
-from complain.testing.subjects import HasNoForm, channel_of, installed
+from complain.testing.running import run_check
+from complain.testing.subjects import HasNoForm, Subject, channel_of, installed
 from complain.testing.trial import Bench
 
 
 class ChannelContract:
-    """What every form channel must stand. Subclass it and name the channel::
+    """What every channel must stand. Subclass it and name the channel::
 
         class TestHelpdesk(ChannelContract):
             definition = Path(__file__).parent / "form.toml"
 
-    or ``channel = "helpdesk"`` for one that is installed. A browser is started once per class; nothing is asked
+    or ``channel = "helpdesk"`` for one that is installed; `MailContract` is the same for one by mail. A browser is started once per class; nothing is asked
     of the network beyond this computer. The form is drawn from the definition; override `live` to try the channel
     on a server of your own instead.
 
@@ -33,7 +34,7 @@ class ChannelContract:
     definition: ClassVar[Path | None] = None
     channel: ClassVar[str] = ""
 
-    def make_channel(self) -> FormChannel:
+    def make_channel(self) -> Subject:
         """Return the channel; override it for one that needs arguments."""
         if self.definition is not None:
             return FormChannel(self.definition)
@@ -102,10 +103,29 @@ class ChannelContract:
         self._stands("secrets", bench)
 
 
+class MailContract(ChannelContract):
+    """What every mail channel must stand, at a mail server on loopback; what only a form can be asked is skipped.
+
+    Subclass it with ``channel = "council"``, or override `make_channel`. A browser prints the letter, once.
+    """
+
+    def test_no_line_and_no_address_is_smuggled_in(self, bench: Bench) -> None:
+        self._stands("headers", bench)
+
+    def test_a_letter_cut_in_the_middle_leaves_nothing_behind(self, bench: Bench) -> None:
+        self._stands("broken-off", bench)
+
+    def test_a_file_over_the_limits_is_left_out_and_said(self, bench: Bench) -> None:
+        self._stands("attachments", bench)
+
+
 def contracts() -> dict[str, type[ChannelContract]]:
-    """Return one test class per installed form channel, for ``globals().update(contracts())`` in a test file."""
+    """Return one test class per installed channel by form or mail, for ``globals().update(contracts())`` in a test file."""
     classes: dict[str, type[ChannelContract]] = {}
-    for identity in installed():
+    for identity, subject in installed().items():
         name = "Test" + "".join(part.title() for part in identity.replace("_", "-").split("-"))
-        classes[name] = type(name, (ChannelContract,), {"channel": identity})
+        if isinstance(subject, MailChannel):
+            classes[name] = type(name, (MailContract,), {"channel": identity})
+        else:
+            classes[name] = type(name, (ChannelContract,), {"channel": identity})
     return classes

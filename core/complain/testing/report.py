@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from complain.channels.form import FormChannel
+from complain.channels.mail import MailChannel
 from complain.environment import Environment
-from complain.errors import DefinitionMistakes, ExitCode
-from complain.testing.checks import Verdict, run_checks
+from complain.errors import DefinitionMistakes, ExitCode, UsageError
+from complain.i18n import _
 from complain.testing.live import LiveServer
-from complain.testing.subjects import channels_of
+from complain.testing.running import run_checks
+from complain.testing.subjects import Subject, channels_of
 from complain.testing.trial import Bench
+from complain.testing.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def try_channels(
         live: A running application of the person's own, used in place of a stand-in where that can be.
 
     Raises:
-        UsageError: There is no such file or channel, or it has no form.
+        UsageError: There is no such file or channel, it is done by hand, or a mail channel is to meet a live server.
         PluginMistake: The plugin has mistakes.
     """
     found: list[tuple[str, Verdict]] = []
@@ -63,13 +65,24 @@ def try_channels(
             show(identity, verdict)
 
     try:
-        channels: list[FormChannel] = channels_of(named, environment)
+        channels = channels_of(named, environment)
     except DefinitionMistakes as error:  # not even its table can be read: that is the first check's answer
         note(Path(named).stem, Verdict("lint", "failed", "\n".join(map(str, error.mistakes))))
         return Tried(tuple(found))
+    if live is not None:
+        _refuse_mail(channels)
     with tempfile.TemporaryDirectory(prefix="complain-plugin-") as folder:
         for channel in channels:
             with Bench(Path(folder) / channel.id, live=live) as bench:
                 for verdict in run_checks(bench, channel):
                     note(channel.id, verdict)
     return Tried(tuple(found))
+
+
+def _refuse_mail(channels: Sequence[Subject]) -> None:
+    for channel in channels:
+        if isinstance(channel, MailChannel):
+            raise UsageError(
+                _("“{id}” goes by mail: it is tried on the kit's own mail server.").format(id=channel.id),
+                next_step=_("Leave --live out."),
+            )

@@ -8,12 +8,12 @@ import copy
 import io
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.async_api import Page
@@ -27,7 +27,7 @@ from complain.channels.base import Channel
 from complain.channels.definition import FormDefinition, load_definition
 from complain.channels.definition_table import read_channel_table, read_text
 from complain.channels.form import FormChannel
-from complain.channels.registry import Origin, Registry, load_registry
+from complain.channels.registry import Origin, load_registry
 from complain.config import Config
 from complain.durable import make_folder
 from complain.environment import Environment, Home
@@ -51,6 +51,8 @@ from complain.testing.relay import Relay
 from complain.testing.stand_in import StandIn
 from complain.testing.stand_in_pages import ANSWER, Trap
 from complain.vault import PracticeVault
+
+T = TypeVar("T")
 
 SETTLE_SECONDS = 20.0
 """How long an answer is waited for. A stand-in answers at once; a slow machine may not."""
@@ -87,8 +89,8 @@ class Trial:
 
 
 @dataclass
-class _Ui:
-    """Confirms everything and keeps what it is told."""
+class Ui:
+    """Stands in for the person: confirms everything and keeps what it is told."""
 
     said: list[str] = field(default_factory=list[str])
 
@@ -102,10 +104,12 @@ class _Ui:
         return True
 
 
-class _Factory(Factory):
+class TrialFactory(Factory):
     """A factory whose browser is not its own: one serves all trials."""
 
     shared: Callable[[], object]
+    printed: dict[str, bytes]
+    """A letter is printed once for all trials: the printing is not what they try."""
 
     async def browser(self) -> BrowserRun:
         run = await self.shared()  # type: ignore[misc]  # set below to `Bench.browser`
@@ -114,6 +118,11 @@ class _Factory(Factory):
 
     def start_browser(self) -> None:
         """It runs already, or starts when it is first needed."""
+
+    async def _pdf(self, draft: Draft) -> bytes:
+        if draft.letter not in self.printed:
+            self.printed[draft.letter] = await super()._pdf(draft)
+        return self.printed[draft.letter]
 
 
 class _Canaries(dict[str, str]):
@@ -146,6 +155,7 @@ class Bench:
         self._stack = AsyncExitStack()
         self._browser: BrowserRun | None = None
         self._count = 0
+        self._printed: dict[str, bytes] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -185,8 +195,7 @@ class Bench:
             CannotStandIn: The form cannot be drawn.
             ComplainError: The channel cannot be drafted for the example case.
         """
-        self._count += 1
-        home = Home(make_folder(self.folder / f"{self._count}-{trap}"))
+        home = self.new_home(trap)
         out = io.StringIO()
         environment = Environment(home, stdin=io.StringIO(), stdout=out, stderr=out)
         with self._far_side(trap) as far_side:
@@ -201,14 +210,26 @@ class Bench:
             settle = SILENCE_SECONDS if trap is Trap.SILENT else SETTLE_SECONDS
             moved.__dict__["definition"] = change(moved.definition)
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-                ui, report = self._runner.run(
-                    self._run(moved, environment, case, folder, dry_run=dry_run, settle=settle)
+                ui, report = self.run(
+                    self.submit(moved, environment, case, folder, dry_run=dry_run, settle=settle)
                 )
-                look = self._runner.run(self._look(moved, environment, report)) if looks else None
+                look = self.run(self._look(moved, environment, report)) if looks else None
             said = "\n".join([out.getvalue(), *ui.said, str(report.as_json())])
             self.said.append(said)
-            faults = "".join(p.read_text(encoding="utf-8") for p in home.runs.glob("*/*/fault.txt"))
-            return Trial(report, draft, far_side, channel.path, said, faults, look, tuple(read))
+            return Trial(report, draft, far_side, channel.path, said, faults_of(home), look, tuple(read))
+
+    def new_home(self, name: str) -> Home:
+        """Return a home of its own for one trial.
+
+        Args:
+            name: What the folder says besides its number.
+        """
+        self._count += 1
+        return Home(make_folder(self.folder / f"{self._count}-{name}"))
+
+    def run(self, trial: Coroutine[object, object, T]) -> T:
+        """Wait for something on the one event loop of all trials."""
+        return self._runner.run(trial)
 
     def _far_side(self, trap: Trap) -> StandIn | Relay:
         secret = f"{self.canary}-session"
@@ -251,41 +272,34 @@ class Bench:
     def _vault(self) -> PracticeVault:
         return PracticeVault(_Canaries(self.canary, self.live.secrets if self.live else {}))
 
-    async def _run(
+    async def submit(
         self,
-        channel: FormChannel,
+        channel: Channel,
         environment: Environment,
         case: Case,
         folder: Path,
         *,
         dry_run: bool,
-        settle: float,
-    ) -> tuple[_Ui, FilingReport]:
-        ui, registry = _Ui(), load_registry(environment)
-        registry.channels[channel.id] = channel
-        registry.origins.setdefault(channel.id, Origin("folder", str(channel.path)))
-        factory = self._factory(registry, environment, case, folder, dry_run=dry_run, settle=settle)
-        journal = open_journal(environment.home.journal)
-        try:
-            options = SubmitOptions(dry_run)
-            context = RunContext(environment, case, folder, journal, factory, ui, options, "trial")
-            (report,) = await Run(context).submit(Selection((channel,), named=True, only_due=False))
-        finally:
-            await factory.close()
-            journal.close()
-        return ui, report
+        settle: float = SETTLE_SECONDS,
+        mail: MailSettings | None = None,
+        run: str = "trial",
+    ) -> tuple[Ui, FilingReport]:
+        """Let the engine file in one channel, as ``complain submit`` does.
 
-    def _factory(
-        self,
-        registry: Registry,
-        environment: Environment,
-        case: Case,
-        folder: Path,
-        *,
-        dry_run: bool,
-        settle: float,
-    ) -> Factory:
-        factory = _Factory(
+        Args:
+            channel: At the far side's address.
+            environment: With the trial's own home.
+            case: What is filed.
+            folder: Of the case.
+            dry_run: Whether nothing may be sent.
+            settle: How long an answer is waited for.
+            mail: Where mail goes.
+            run: Name of the run, one of its own for each run in a home.
+        """
+        ui, registry = Ui(), load_registry(environment)
+        registry.channels[channel.id] = channel
+        registry.origins.setdefault(channel.id, Origin("folder", "trial"))
+        factory = TrialFactory(
             environment=environment,
             case=case,
             folder=folder,
@@ -295,12 +309,25 @@ class Bench:
             hands=Hands(registry, _answer, HAND_SECONDS),
             browser_settings=BrowserSettings(practice=True),
             form_options=FormOptions(dry_run, False, settle, HAND_SECONDS),
-            mail=MailSettings(),
+            mail=mail or MailSettings(),
             rulings=Rulings({}),
-            run_folder=environment.home.runs / "trial",
+            run_folder=environment.home.runs / run,
         )
-        factory.shared = self.browser
-        return factory
+        factory.shared, factory.printed = self.browser, self._printed
+        journal = open_journal(environment.home.journal)
+        try:
+            options = SubmitOptions(dry_run)
+            context = RunContext(environment, case, folder, journal, factory, ui, options, run)
+            (report,) = await Run(context).submit(Selection((channel,), named=True, only_due=False))
+        finally:
+            await factory.close()
+            journal.close()
+        return ui, report
+
+
+def faults_of(home: Home) -> str:
+    """Return the tracebacks that the tool kept in a home, if any."""
+    return "".join(file.read_text(encoding="utf-8") for file in home.runs.glob("*/*/fault.txt"))
 
 
 async def _answer(challenge: Challenge) -> str | bool | None:

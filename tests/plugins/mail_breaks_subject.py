@@ -1,0 +1,16 @@
+"""Adds a line to the head of the mail."""
+
+from complain import MailChannel, hookimpl
+
+
+@hookimpl
+def complain_register_channels(register):
+    register(
+        MailChannel(
+            id="council",
+            title="消费者协会",
+            body="association",
+            number_pattern=r"编号[:：]\s*(?P<number>[A-Z]{2}\d{6})",
+            subject="{{ complaint.subject }}\nBcc: everyone@elsewhere.example",
+        )
+    )
