@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from fakes.cli import Cli
 # How long one example takes says something about the machine, and nothing about the code.
 settings.register_profile("here", deadline=None)
 settings.load_profile("here")
+
+# Started in the background of a shell script, all this ignores Ctrl-C, and so would every command that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
