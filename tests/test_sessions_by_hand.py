@@ -9,7 +9,7 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -151,10 +151,8 @@ def test_a_log_in_by_hand_is_kept_ends_in_the_middle_and_is_made_anew(person: Pe
     assert "No log-in was kept." in person("logout", "website").stdout
 
 
-def test_where_there_is_no_screen_that_is_what_is_said(person: Person) -> None:
-    environ = {name: value for name, value in person.environment().items() if "DISPLAY" not in name}
-
-    done = subprocess.run(
+def _log_in(person: Person, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         person.cli.command("login", "website", "--plugins-dir", person.plugins),
         capture_output=True,
         text=True,
@@ -162,6 +160,12 @@ def test_where_there_is_no_screen_that_is_what_is_said(person: Person) -> None:
         timeout=120,
         check=False,
     )
+
+
+def test_where_there_is_no_screen_that_is_what_is_said(person: Person) -> None:
+    environ = {name: value for name, value in person.environment().items() if "DISPLAY" not in name}
+
+    done = _log_in(person, environ)
 
     assert done.returncode == 3
     assert "There is no screen here" in done.stderr
@@ -173,14 +177,7 @@ def test_a_window_that_is_closed_by_time_keeps_nothing(person: Person) -> None:
     (person.cli.home / "config.toml").write_text("[browser]\nhand = 2\n", encoding="utf-8")
     environ = {**person.environment(), "DISPLAY": person.screen.display}
 
-    done = subprocess.run(
-        person.cli.command("login", "website", "--plugins-dir", person.plugins),
-        capture_output=True,
-        text=True,
-        env=environ,
-        timeout=120,
-        check=False,
-    )
+    done = _log_in(person, environ)
 
     assert done.returncode == 3
     assert "nothing was kept" in done.stderr
