@@ -71,7 +71,8 @@ async def _file(filing: MailFiling) -> Settlement:
     try:
         await filing.prepare()
         await filing.finish()
-        return await filing.commit()
+        settlement = await filing.commit()
+        return await settlement.later() if settlement.later else settlement
     finally:
         await filing.close()
 
@@ -124,7 +125,8 @@ async def _file_through(filing: MailFiling, door: MailServer) -> Settlement:
     filing.server = door
     try:
         await filing.finish()
-        return await filing.commit()
+        settlement = await filing.commit()
+        return await settlement.later() if settlement.later else settlement
     finally:
         await filing.close()
 

@@ -65,17 +65,25 @@ class _Settled:
 
 
 def _settled(environment: Environment, journal: Journal, case: str) -> Iterator[_Settled]:
-    """Yield the outcomes of commits and, later, of readings and of the person's word."""
-    committing: dict[tuple[str, int], str] = {}
+    """Yield the outcomes of commits and, later, of readings and of the person's word.
+
+    What the run that filed read afterwards, as the answer to a mail, belongs to its commit: the evidence is one.
+    """
+    runs = environment.home.runs
+    committed: dict[tuple[str, int], str] = {}
+    of_commits: dict[tuple[str, int], _Settled] = {}
+    others: list[_Settled] = []
     for event in journal.events(case):
-        key = (event.channel, event.attempt)
+        key, evidence_run = (event.channel, event.attempt), event.data.get(EVIDENCE_RUN)
         if event.state is State.COMMITTING:
-            committing[key] = event.run
-            continue
-        of_commit = key in committing and event.by in (By.RUN, By.RECOVERY)
-        run = committing.pop(key) if of_commit else event.data.get(EVIDENCE_RUN)
-        if run:
-            yield _Settled(event, _evidence(environment.home.runs / str(run) / event.channel), of_commit)
+            committed[key] = event.run
+        elif key in committed and (event.by in (By.RUN, By.RECOVERY) or event.run == committed[key]):
+            evidence = _evidence(runs / committed[key] / event.channel)
+            of_commits[key] = _Settled(event, evidence, of_commit=True)
+        elif evidence_run:
+            evidence = _evidence(runs / str(evidence_run) / event.channel)
+            others.append(_Settled(event, evidence, of_commit=False))
+    yield from (*of_commits.values(), *others)
 
 
 def _archived(environment: Environment, journal: Journal, settled: _Settled) -> Path:

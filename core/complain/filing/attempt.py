@@ -14,7 +14,7 @@ from complain.filing.factory import Factory
 from complain.filing.journal import Journal
 from complain.filing.prepared import Filing, Prepared
 from complain.filing.review import Review
-from complain.filing.transitions import State
+from complain.filing.transitions import By, State
 from complain.model import FilingReport, Outcome, Receipt
 
 
@@ -123,6 +123,7 @@ class RunContext:
         state: State,
         data: Mapping[str, object],
         unless: Callable[[], None] | None = None,
+        by: By = By.RUN,
     ) -> None:
         """Append a row for an attempt; a rehearsal leaves no rows.
 
@@ -131,6 +132,7 @@ class RunContext:
             state: Where it is now.
             data: What belongs to the row.
             unless: Called while no other process can write; what it raises keeps the row from being written.
+            by: Who or what brings it about.
 
         Raises:
             IllegalTransition: The attempt may not move there.
@@ -140,7 +142,7 @@ class RunContext:
             return
         case, now = self.case.id, self.environment.now()
         channel, number = attempt.channel.id, attempt.number
-        self.journal.record(case, channel, number, self.id, state, now, data, unless=unless)
+        self.journal.record(case, channel, number, self.id, state, now, data, by=by, unless=unless)
 
     def report(
         self,

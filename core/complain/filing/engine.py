@@ -24,6 +24,7 @@ from complain.filing.reports import report_of, with_bag
 from complain.filing.review import Review, Reviewed
 from complain.filing.rule_facts import filing_facts, with_terms
 from complain.filing.selection import Selection, standing_report
+from complain.filing.settling import Settling
 from complain.filing.transitions import UNSENT
 from complain.i18n import _
 from complain.model import FilingReport, Outcome
@@ -54,7 +55,8 @@ class Run:
 
     @cached_property
     def _committing(self) -> Committing:
-        return Committing(self.context, self._preparing, self.stop)
+        settling = Settling(self.context, self._preparing, self.stop)
+        return Committing(self.context, self._preparing, settling, self.stop)
 
     async def submit(self, selection: Selection) -> list[FilingReport]:
         """File in every selected channel; return one report per channel, in stage order."""

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from complain.channels.mail import MailChannel, MailLimits
 from complain.errors import ComplainError, UsageError
@@ -148,7 +149,8 @@ class MailFiling:
             self.evidence.save_json("smtp.json", said)
         settlement = _settled(result, self.channel.title, dict(self.mark().data))
         if settlement.state is State.FILED_UNVERIFIED and self.mailbox is not None:
-            return await self._wait_for_number(await self._keep_sent(settlement))
+            sent = await self._keep_sent(settlement)
+            return dataclasses.replace(sent, later=partial(self._wait_for_number, sent))
         return settlement
 
     async def _keep_sent(self, sent: Settlement) -> Settlement:

@@ -48,6 +48,7 @@ class Prepared:
         hosts: Hosts that were contacted.
         refused_hosts: Hosts that the page asked for and did not get.
         warnings: Sentences.
+        uploads_late: Whether something is uploaded only after the confirm.
     """
 
     fields: tuple[Filled, ...] = ()
@@ -57,6 +58,7 @@ class Prepared:
     hosts: tuple[str, ...] = ()
     refused_hosts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    uploads_late: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -49,6 +49,8 @@ class Settlement:
         task: What waits for a person.
         filed_at: When the answer was seen (aware, UTC).
         data: For the journal: no personal data.
+        later: Waits for what may still come of it within this run, and returns what is known then; None: nothing
+            more comes. It sends nothing.
     """
 
     state: State
@@ -57,6 +59,7 @@ class Settlement:
     task: str = ""
     filed_at: dt.datetime | None = None
     data: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    later: Callable[[], Awaitable[Settlement]] | None = field(default=None, repr=False, compare=False)
 
 
 def judge(seen: Seen, where: str) -> Settlement:

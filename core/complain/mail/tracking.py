@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeVar
 
 from complain.i18n import _
 from complain.mail.mailbox import Mailbox
@@ -23,9 +24,10 @@ from complain.mail.reading import own_words
 from complain.mail.reports import DeliveryReport, delivery_reports
 from complain.model import Outcome
 
+T = TypeVar("T")
 Kind = Literal["bounce", "report", "number", "auto-answer", "reply"]
 _MOST_WORDS = 600
-_LOOK_AGAIN = 5.0
+_LOOK_AGAIN = 2.0
 _SLACK = dt.timedelta(days=1)  # the mailbox's clock is not ours
 
 
@@ -200,12 +202,22 @@ async def await_answer(mailbox: Mailbox, filing: MailFiling, outcome: Outcome, *
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while True:
-        standing = await asyncio.to_thread(reconcile, mailbox, filing, outcome)
+        standing = await _uncut(partial(reconcile, mailbox, filing, outcome))
         left = end - loop.time()
         if standing.outcome in (Outcome.FILED, Outcome.REFUSED) or left <= 0:
             return standing
         # A mail that came between the look and the wait is seen by the next look.
-        await asyncio.to_thread(mailbox.wait, min(left, _LOOK_AGAIN))
+        await _uncut(partial(mailbox.wait, min(left, _LOOK_AGAIN)))
+
+
+async def _uncut(call: Callable[[], T]) -> T:
+    """Call in a thread; a cancellation waits for its end, for two threads must not use one mailbox."""
+    running = asyncio.ensure_future(asyncio.to_thread(call))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.gather(running, return_exceptions=True)
+        raise
 
 
 def _tracked_for(mailbox: Mailbox, filing: MailFiling) -> list[TrackedMail]:
