@@ -61,22 +61,55 @@ def test_no_rule_hides_an_unknown_outcome(house: House) -> None:
     assert int(exit_code(list(reports.values()))) == 4
 
 
-def test_the_next_filing_comes_close_while_one_is_being_submitted(house: House) -> None:
+def test_the_other_filings_come_close_while_one_is_being_submitted(house: House) -> None:
     """Red when each was completed only after the one before had its answer: the run took as long as all together."""
-    close = asyncio.Event()
+    close = {"b": asyncio.Event(), "c": asyncio.Event()}
+
+    async def answered_late() -> Settlement:
+        for event in close.values():
+            await asyncio.wait_for(event.wait(), 10)
+        return await accepted()
+
+    def comes_close(name: str) -> Step:
+        async def approach() -> None:
+            close[name].set()
+
+        return approach
+
+    desks = {"a": Desk(commit=answered_late), **{name: Desk(approach=comes_close(name)) for name in close}}
+    reports = submit(house.run(Desks(desks)))
+
+    assert [reports[name].outcome for name in desks] == [Outcome.FILED] * 3
+    assert [desk.sent for desk in desks.values()] == [1, 1, 1]
+
+
+def test_of_two_filings_at_one_origin_one_comes_close_while_a_third_is_being_submitted(house: House) -> None:
+    close, at_work = asyncio.Event(), list[str]()
 
     async def answered_late() -> Settlement:
         await asyncio.wait_for(close.wait(), 10)
         return await accepted()
 
-    async def come_close() -> None:
-        close.set()
+    def working(name: str) -> Step:
+        async def work() -> None:
+            at_work.append(name)
+            close.set()
+            await asyncio.sleep(0.05)
+            assert at_work == [name]
+            at_work.clear()
 
-    desks = {"a": Desk(commit=answered_late), "b": Desk(approach=come_close), "c": Desk()}
-    reports = submit(house.run(Desks(desks)))
+        return work
+
+    desks = {
+        "a": Desk(commit=answered_late),
+        **{name: Desk(approach=working(name), finish=working(name)) for name in ("b", "c")},
+    }
+    channels = at(*desks)
+    for channel in channels[1:]:
+        channel.url = "https://example.cn/form"
+    reports = submit(house.run(Desks(desks)), *channels)
 
     assert [reports[name].outcome for name in desks] == [Outcome.FILED] * 3
-    assert [desk.sent for desk in desks.values()] == [1, 1, 1]
 
 
 def test_two_filings_at_one_origin_are_never_worked_at_the_same_time(house: House) -> None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import datetime as dt
 import json
+import os
+import signal
 import sqlite3
+import sys
+import threading
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
@@ -14,18 +19,24 @@ import pytest
 
 from complain.archive.index import kept_receipts
 from complain.case.load import load_case
+from complain.channels.base import Channel
 from complain.environment import Environment, Home
+from complain.errors import Interrupted
 from complain.filing.adopting import adopt
+from complain.filing.exit_codes import exit_code
+from complain.filing.interrupting import Interruptible
 from complain.filing.journal import Journal, open_journal
 from complain.filing.prepared import Prepared
 from complain.filing.selection import Selection
 from complain.filing.settlement import Settlement
 from complain.filing.transitions import By, State
+from complain.mail.tracking import uncut
 from complain.model import Outcome
 from fakes.cli import EXAMPLE
-from fakes.scripted import Desk, Desks, House, Step, accepted, at, submit
+from fakes.scripted import Desk, Desks, House, Person, Step, accepted, at, submit
 
-SENT = Settlement(State.FILED_UNVERIFIED, reason="The mail server took the letter.")
+SENT_AT = dt.datetime(2026, 11, 1, 9, 30, tzinfo=dt.UTC)
+SENT = Settlement(State.FILED_UNVERIFIED, reason="The mail server took the letter.", filed_at=SENT_AT)
 NUMBERED = dataclasses.replace(SENT, state=State.FILED, number="XFZ-1", reason="")
 CASE = load_case(EXAMPLE).id
 
@@ -75,7 +86,8 @@ def test_the_next_filing_is_submitted_while_the_answer_to_a_mail_is_awaited(hous
 
     assert (reports["mail"].outcome, reports["form"].outcome) == (Outcome.FILED, Outcome.FILED)
     receipt = reports["mail"].receipt
-    assert receipt is not None and receipt.number == "XFZ-1" and receipt.path is not None
+    assert receipt is not None and receipt.path is not None
+    assert (receipt.number, receipt.filed_at, reports["mail"].afterwards) == ("XFZ-1", SENT_AT, ())
     assert rows(house.journal, "mail") == [
         (State.FILED_UNVERIFIED, By.RUN),
         (State.FILED, By.READING),
@@ -96,10 +108,18 @@ def test_the_journal_has_what_was_accepted_before_its_answer_is_awaited(house: H
     reports = submit(house.run(Desks({"mail": Desk(commit=sent_by_mail(look_and_answer))})))
 
     assert seen == [State.FILED_UNVERIFIED]
-    assert reports["mail"].outcome is Outcome.FILED_UNVERIFIED
+    report = reports["mail"]
+    assert (report.outcome, report.is_fault, report.task, report.afterwards) == (
+        Outcome.FILED_UNVERIFIED,
+        False,
+        "",
+        (),
+    )
 
 
 def test_a_bounce_while_it_is_awaited_makes_it_refused(house: House) -> None:
+    """Red when the bag of a letter that bounced said when it was filed."""
+
     async def bounced() -> Settlement:
         return Settlement(State.REFUSED, reason="550 No such mailbox.")
 
@@ -107,6 +127,8 @@ def test_a_bounce_while_it_is_awaited_makes_it_refused(house: House) -> None:
 
     assert (reports["mail"].outcome, reports["mail"].reason) == (Outcome.REFUSED, "550 No such mailbox.")
     assert rows(house.journal, "mail") == [(State.FILED_UNVERIFIED, By.RUN), (State.REFUSED, By.READING)]
+    (kept,) = kept_receipts(house.home / "archive", CASE)
+    assert not (kept.path / "data" / "receipt.json").exists()
 
 
 def test_ctrl_c_while_only_an_answer_is_awaited_ends_the_wait_and_tells_what_was_accepted(
@@ -174,9 +196,76 @@ def test_a_number_that_cannot_be_written_down_is_told_all_the_same(
     reports = submit(house.run(Desks({"mail": Desk(commit=sent_by_mail(numbered))})))
 
     report = reports["mail"]
-    assert report.outcome is Outcome.FILED_UNVERIFIED
-    assert any("XFZ-1" in sentence for sentence in report.afterwards), report
-    assert any("resolve" in sentence and "--filed XFZ-1" in sentence for sentence in report.afterwards)
+    assert (report.outcome, int(exit_code([report]))) == (Outcome.FILED_UNVERIFIED, 1)
+    assert "XFZ-1" in (report.reason or "")
+    assert "--filed XFZ-1" in (report.task or "")
+
+
+def test_what_fails_in_telling_one_filing_keeps_no_other_from_being_told(house: House) -> None:
+    """Red when the second one's number was neither written down nor told."""
+    desks = {name: Desk(commit=sent_by_mail(numbered)) for name in ("first", "second")}
+    person = Person()
+    step = person.step
+
+    def fails_at_the_first(channel: Channel, words: str) -> None:
+        step(channel, words)
+        if channel.id == "first" and house.journal.archived(CASE):
+            raise ValueError("the terminal is gone")
+
+    person.step = fails_at_the_first  # type: ignore[method-assign]
+    run = house.run(Desks(desks), person=person)
+    with pytest.raises(ValueError, match="terminal"):
+        submit(run)
+
+    told = {report.channel: report for report in run.reports}
+    receipt = told["second"].receipt
+    assert (told["second"].outcome, receipt and receipt.number) == (Outcome.FILED, "XFZ-1")
+    assert not run.stop.committing
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_pressing_ctrl_c_twice_in_the_wait_still_tells_what_was_accepted(house: House, number: int) -> None:
+    """The mailbox's thread cannot be cut; the second signal comes while its end is waited for."""
+    waiting = threading.Event()
+
+    def slow_look() -> Settlement:
+        waiting.set()
+        ended.wait(10)
+        return SENT
+
+    ended = threading.Event()
+
+    async def answer() -> Settlement:
+        return await uncut(slow_look)
+
+    person = Person()
+    run = house.run(Desks({"mail": Desk(commit=sent_by_mail(answer))}), person=person)
+
+    async def stopped_twice() -> None:
+        loop = asyncio.get_running_loop()
+
+        def press_twice() -> None:
+            waiting.wait(10)
+            os.kill(os.getpid(), number)
+            while not run.stop.committing:
+                ended.wait(0.005)
+            os.kill(os.getpid(), number)
+            loop.call_soon_threadsafe(lambda: loop.call_later(0.05, ended.set))
+
+        presses = threading.Thread(target=press_twice)
+        presses.start()
+        with Interruptible(run):
+            await run.submit(Selection(at("mail"), named=True, only_due=False))
+        presses.join()
+
+    with pytest.raises(Interrupted):
+        asyncio.run(stopped_twice())
+
+    (report,) = run.reports
+    assert (report.outcome, report.is_fault) == (Outcome.FILED_UNVERIFIED, False)
+    assert report.receipt is not None and report.receipt.path is not None and report.receipt.path.is_dir()
+    assert any("complain track" in said for said in person.said)
 
 
 def test_a_bag_that_a_crash_kept_from_being_written_is_one_and_tells_the_last_outcome(house: House) -> None:
@@ -196,7 +285,7 @@ def test_a_bag_that_a_crash_kept_from_being_written_is_one_and_tells_the_last_ou
     assert "Complain-Outcome: filed\n" in (kept.path / "bag-info.txt").read_text(encoding="utf-8")
 
 
-def test_forms_that_upload_late_or_were_filled_last_are_submitted_last(house: House) -> None:
+def test_what_is_ready_soonest_and_asks_nobody_is_submitted_first(house: House) -> None:
     """What was filled must stand a while before it is sent: nobody else waits for that meanwhile."""
     order: list[str] = []
 
@@ -208,11 +297,12 @@ def test_forms_that_upload_late_or_were_filled_last_are_submitted_last(house: Ho
         return commit
 
     desks = {
+        "asks": Desk(commit=noting("asks"), prepared=Prepared(waiting=("A code.",))),
         "uploads": Desk(commit=noting("uploads"), prepared=Prepared(uploads_late=True)),
         "pages": Desk(commit=noting("pages"), prepared=Prepared(pictures=(b"", b""))),
         "page": Desk(commit=noting("page"), prepared=Prepared(pictures=(b"",))),
     }
     reports = submit(house.run(Desks(desks)))
 
-    assert order == ["page", "pages", "uploads"]
+    assert order == ["page", "pages", "uploads", "asks"]
     assert list(reports) == list(desks)

@@ -52,10 +52,14 @@ class Desk:
     cli: Cli
     case: Path
 
+    @property
+    def maildir(self) -> Path:
+        return self.case.parent / "Maildir"
+
     def uses(self, smtp: FaultySmtp) -> None:
         self.cli.home.mkdir(exist_ok=True)
         config = (
-            f"[mail]\nhost = '127.0.0.1'\nport = {smtp.port}\nsecurity = 'none'\n"
+            f"[mail]\nhost = '127.0.0.1'\nport = {smtp.port}\nsecurity = 'none'\nmaildir = '{self.maildir}'\n"
             "[channels.association]\naddress = 'tousu@example.org'\n[browser]\nsandbox = 'off'\n"
         )
         (self.cli.home / "config.toml").write_text(config, encoding="utf-8")
@@ -104,3 +108,21 @@ def test_a_mail_is_never_sent_twice_wherever_the_tool_is_killed(desk: Desk, plac
     assert again.outcomes == {"association": kill.then}, again.said
     assert len(first.stored) + len(second.stored) == kill.held_in_the_end
     assert (second.count("DATA") == 0) == (kill.then == "unknown")
+
+
+def test_a_letter_that_was_taken_is_known_although_the_tool_was_killed_waiting_for_its_answer(
+    desk: Desk,
+) -> None:
+    """Red when the wait belonged to the submission: what the server had taken was ``unknown``."""
+    with FaultySmtp() as smtp:
+        desk.uses(smtp)
+        desk.submit_and_kill(lambda: any(desk.maildir.glob(".Sent/cur/*")))
+        again = desk.submit()
+
+    assert (len(smtp.stored), again.exit_code, again.outcomes) == (1, 0, {"association": "skipped"}), (
+        again.said
+    )
+    verified = desk.cli("receipts", "verify")
+    assert verified.exit_code == 0, verified.said
+    (receipt,) = (one["receipt"] for one in again.json["filings"])
+    assert receipt["number"] is None and (Path(receipt["path"]) / "data" / "mail.eml").is_file()

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complain.mail.mailbox import MaildirMailbox
+from complain.mail.mailbox import MaildirMailbox, StoredMail
 from complain.mail.tracking import (
     MailFiling,
+    Standing,
     TrackedMail,
     await_answer,
     classify,
@@ -431,3 +432,50 @@ def test_an_answer_that_does_not_come_is_waited_for_only_so_long(tmp_path: Path)
     )
 
     assert (standing.outcome, standing.mails) == (Outcome.FILED_UNVERIFIED, ())
+
+
+class SlowMaildir(MaildirMailbox):
+    """A mailbox whose every look and wait lasts until it is let go on, and counts who is inside."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.inside = 0
+        self.entered = threading.Event()
+        self.let_go = threading.Event()
+
+    def replies_to(self, message_id: str, reference: str, since: dt.datetime) -> list[StoredMail]:
+        """Look, slowly."""
+        self.inside += 1
+        self.entered.set()
+        assert self.let_go.wait(10)
+        found = super().replies_to(message_id, reference, since)
+        self.inside -= 1
+        return found
+
+
+async def cancelled_in_a_look(mailbox: SlowMaildir) -> Standing:
+    """Cancel while a look goes on, and let the look end a moment later."""
+    going = asyncio.ensure_future(await_answer(mailbox, A_FILING, Outcome.FILED_UNVERIFIED, seconds=20))
+    assert await asyncio.to_thread(mailbox.entered.wait, 10)
+    going.cancel()
+    asyncio.get_running_loop().call_later(0.05, mailbox.let_go.set)
+    return await going
+
+
+def test_a_cancelled_wait_ends_only_when_nobody_uses_the_mailbox_any_more(tmp_path: Path) -> None:
+    """Red when the thread went on in a mailbox that somebody else closed meanwhile."""
+    mailbox = SlowMaildir(tmp_path)
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cancelled_in_a_look(mailbox))
+
+    assert mailbox.inside == 0
+
+
+def test_a_number_that_a_look_has_found_is_told_although_the_wait_was_cancelled(tmp_path: Path) -> None:
+    """Red when Ctrl-C threw away a number that had been read."""
+    deliver(tmp_path, an_answer("编号：XX-2026-01"))
+
+    standing = asyncio.run(cancelled_in_a_look(SlowMaildir(tmp_path)))
+
+    assert (standing.outcome, standing.number) == (Outcome.FILED, "XX-2026-01")

@@ -90,6 +90,21 @@ def test_all_five_channels_are_filed_with_the_desks_own_numbers(filed: Result, h
     assert numbers == {channel: held[channel]["complaints"][0]["number"] for channel in CHANNELS}
 
 
+def test_what_is_ready_soonest_is_submitted_first_one_after_the_other(cli: Cli, filed: Result) -> None:
+    """The website's form is filled first; five pages take longer; the app's files go up after the confirm."""
+    with closing(sqlite3.connect(cli.home / "practice" / "journal.sqlite")) as connection:
+        rows = connection.execute("SELECT channel, state FROM events ORDER BY seq").fetchall()
+    of_commits = [row for row in rows if row[1] in ("committing", "filed", "filed_unverified")]
+
+    assert of_commits[:6] == [
+        (channel, state)
+        for channel in ("website", "public-account", "in-app")
+        for state in ("committing", "filed")
+    ]
+    assert of_commits[6:8] == [("association", "committing"), ("association", "filed_unverified")]
+    assert ("association", "filed") in of_commits[8:]
+
+
 def test_every_desk_holds_exactly_one_complaint(held: Any) -> None:
     assert {channel: len(held[channel]["complaints"]) for channel in CHANNELS} == dict.fromkeys(CHANNELS, 1)
 

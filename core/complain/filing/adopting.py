@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from complain.archive.index import KeptReceipt, kept_receipts
+from complain.archive.index import RECEIPT_FILE, KeptReceipt, kept_receipts
 from complain.environment import Environment
 from complain.filing.journal import BagRow, Event, Journal
 from complain.filing.receipting import EVIDENCE_RUN, archive_filing
-from complain.filing.transitions import By, State
+from complain.filing.transitions import FILED, By, State
 
 
 def adopt(environment: Environment, journal: Journal, case: str) -> list[Path]:
@@ -67,7 +67,7 @@ class _Settled:
 def _settled(environment: Environment, journal: Journal, case: str) -> Iterator[_Settled]:
     """Yield the outcomes of commits and, later, of readings and of the person's word.
 
-    What the run that filed read afterwards, as the answer to a mail, belongs to its commit: the evidence is one.
+    What the run that filed wrote afterwards, as the answer to its mail, belongs to its commit: the evidence is one.
     """
     runs = environment.home.runs
     committed: dict[tuple[str, int], str] = {}
@@ -95,9 +95,16 @@ def _archived(environment: Environment, journal: Journal, settled: _Settled) -> 
         channel=event.channel,
         attempt=event.attempt,
         draft=None,
-        files=settled.evidence,
+        files=_holding(settled),
         info={"Complain-Outcome": event.state.value, "Complain-Archived-After": "an interrupted run"},
     )
+
+
+def _holding(settled: _Settled) -> Mapping[str, Path]:
+    """The evidence, without the receipt of what turned out not to be filed."""
+    if settled.event.state in FILED:
+        return settled.evidence
+    return {name: file for name, file in settled.evidence.items() if name != RECEIPT_FILE}
 
 
 def _evidence(folder: Path) -> dict[str, Path]:

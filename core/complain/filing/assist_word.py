@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from complain.archive.index import RECEIPT_FILE
 from complain.browser.assisting import Assisted
 from complain.browser.process import BrowserProcess
 from complain.environment import Environment
@@ -100,7 +101,7 @@ class AssistRecord:
             self._record(said.state, data, by=By.PERSON)
         filed = said.state in (State.FILED, State.FILED_UNVERIFIED)
         if filed:
-            self.evidence.save("receipt.json", receipt_json(self.channel, said.number, now, "person"))
+            self.evidence.save(RECEIPT_FILE, receipt_json(self.channel, said.number, now, "person"))
         bag = archive_filing(
             self.environment,
             self.journal,

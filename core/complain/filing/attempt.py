@@ -55,7 +55,7 @@ class Stop:
 
     Attributes:
         asked: Ctrl-C was pressed.
-        committing: A submission is on its way and is waited for.
+        committing: A submission is on its way and is waited for, or what came of one is being written down.
     """
 
     asked: bool = False
@@ -153,6 +153,7 @@ class RunContext:
         reason: str = "",
         task: str = "",
         afterwards: tuple[str, ...] = (),
+        is_fault: bool = False,
     ) -> FilingReport:
         """Return the report of an attempt, with what its preparation had to say."""
         prepared = attempt.prepared or Prepared()
@@ -165,4 +166,5 @@ class RunContext:
             preview=self.preview,
             warnings=(*prepared.warnings, *(() if receipt else prepared.waiting)),
             afterwards=afterwards,
+            is_fault=is_fault,
         )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +18,9 @@ from complain.filing.unwritten import WRITE_FAULTS, note_fault
 from complain.i18n import _
 from complain.model import Outcome
 
+NEAR_AT_ONCE = 2
+"""Forms that are completed and pictured beside a submission: more would make its answer late to be seen."""
+
 
 @dataclass(frozen=True)
 class Committing:
@@ -30,42 +32,62 @@ class Committing:
     stop: Stop
 
     async def all(self, attempts: Sequence[Attempt]) -> None:
-        """Submit one after the other, each once; while one is on its way, the others are brought close to their submit.
+        """Submit one after the other, each once; while one is on its way, others are brought close to their submit.
 
         Each has its report afterwards.
         """
-        ordered = sorted(attempts, key=_soonest_ready)
-        coming: dict[str, asyncio.Task[bool]] = {}
+        ordered = sorted(attempts, key=_readiness)
+        approaching: dict[str, asyncio.Task[bool]] = {}
+        slots = asyncio.Semaphore(NEAR_AT_ONCE)
         try:
             for place, attempt in enumerate(ordered):
-                if attempt.channel.id in coming:
-                    await self._arrived(attempt, coming[attempt.channel.id])
+                if attempt.channel.id in approaching:
+                    await self._arrived(attempt, approaching[attempt.channel.id])
                 if attempt.report is None and await self._finished(attempt):
-                    self._approach_beside(ordered[place:], coming)
+                    self._approach_beside(ordered[place:], approaching, slots)
                     await self._one(attempt)
             await self.settling.wait()
         finally:
-            self.stop.committing = True  # a further Ctrl-C does not cut what is told of the filings
-            for task in coming.values():
+            await self._close(approaching.values())
+
+    async def _close(self, approaching: Collection[asyncio.Task[bool]]) -> None:
+        """End what is still going on, and tell what came of it: a further Ctrl-C does not cut that."""
+        self.stop.committing = True
+        try:
+            for task in approaching:
                 task.cancel()
-            await asyncio.gather(*coming.values(), return_exceptions=True)
-            await self.settling.conclude()
+            await asyncio.gather(*approaching, return_exceptions=True)
+            await self.settling.close()
+        finally:
             self.stop.committing = False
 
-    def _approach_beside(self, left: Sequence[Attempt], coming: dict[str, asyncio.Task[bool]]) -> None:
-        """Begin to bring the others close, but for two at one origin at a time."""
-        origins = Counter(origin(attempt.channel) for attempt in left)
-        for attempt in left[1:]:
-            if attempt.channel.id not in coming and origins[origin(attempt.channel)] == 1:
-                step = self._unsent(attempt, attempt.filing.approach)
-                coming[attempt.channel.id] = asyncio.create_task(step)
+    def _approach_beside(
+        self,
+        left: Sequence[Attempt],
+        approaching: dict[str, asyncio.Task[bool]],
+        slots: asyncio.Semaphore,
+    ) -> None:
+        """Begin to bring others close, one at a time per origin: the first of ``left`` is at work at its own."""
 
-    async def _arrived(self, attempt: Attempt, coming: asyncio.Task[bool]) -> None:
+        async def approach(attempt: Attempt) -> bool:
+            async with slots:
+                return await self._unsent(attempt, attempt.filing.approach)
+
+        busy = {origin(left[0].channel)}
+        for attempt in left[1:]:
+            place = origin(attempt.channel)
+            if place in busy or attempt.report is not None:
+                continue
+            busy.add(place)
+            if attempt.channel.id not in approaching:
+                approaching[attempt.channel.id] = asyncio.create_task(approach(attempt))
+
+    async def _arrived(self, attempt: Attempt, approach: asyncio.Task[bool]) -> None:
         if self.stop.asked:
-            coming.cancel()
-        await asyncio.wait({coming})
-        if not coming.cancelled():
-            coming.result()
+            approach.cancel()
+        await asyncio.wait({approach})
+        if not approach.cancelled():
+            approach.result()
         elif not self.stop.asked:  # some step inside was cancelled, and nobody asked to stop
             self.preparing.faulty(attempt, asyncio.CancelledError())
 
@@ -139,10 +161,11 @@ class Committing:
             return Settlement(State.UNKNOWN, reason=reason)
 
 
-def _soonest_ready(attempt: Attempt) -> tuple[bool, int]:
-    """Order attempts so that few wait for another: what was filled has to stand a while before it is sent.
+def _readiness(attempt: Attempt) -> tuple[bool, bool, int]:
+    """Order attempts so that few wait for another: first those that ask nobody.
 
-    What is uploaded after the confirm is filled last; before it, a form of many pages.
+    What was filled has to stand a while before it is sent, and what is uploaded after the confirm is filled last;
+    before it the last page of a form of many pages.
     """
     prepared = attempt.prepared or Prepared()
-    return prepared.uploads_late, len(prepared.pictures)
+    return bool(prepared.waiting), prepared.uploads_late, len(prepared.pictures)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,16 @@ class EvidenceFolder:
         target = self.path / name
         write_durably(target, data)
         self.files[name] = target
+
+    def discard(self, name: str) -> None:
+        """Take one file away, if it is there: what it says does not hold any more.
+
+        Args:
+            name: File name, without folders.
+        """
+        self.files.pop(name, None)
+        with suppress(OSError):  # what lies there and is in no bag says nothing
+            (self.path / name).unlink(missing_ok=True)
 
     def save_text(self, name: str, text: str) -> None:
         """Write one UTF-8 text file durably; half a character, which pages can hold, becomes a question mark."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,12 +52,13 @@ class MailSettings:
 
     Attributes:
         server: Submission server; None when none is configured.
-        mailbox: Read for an answer right after sending; None: `complain track` reads it later.
+        mailbox: Opens what is read for an answer right after sending, for each filing one of its own: no two threads
+            may use one. It returns None where `complain track` reads it later.
         addresses: Recipient per channel id.
     """
 
     server: MailServer | None = None
-    mailbox: Mailbox | None = None
+    mailbox: Callable[[], Mailbox | None] = lambda: None
     addresses: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -201,7 +204,7 @@ class Factory:
             sender_name=self.case.complainant.name,
             drafter=lambda: draft_mail(channel, self._inputs(channel, receipts), self._recipient(channel)),
             pdf=self._pdf,
-            mailbox=self.mail.mailbox,
+            mailbox=self.mail.mailbox(),
             wait=ANSWER_SECONDS,
             progress=progress,
             now=self.environment.now,
@@ -237,7 +240,13 @@ class Factory:
 
 
 def mail_settings(config: Config, vault: Vault) -> MailSettings:
-    """Return the person's own mail servers as the configuration names them."""
+    """Return the person's own mail servers as the configuration names them.
+
+    Raises:
+        UsageError: The mailbox would be reached without encryption.
+    """
+    mailbox_of(config.mail, vault.get)  # what may not be used is refused before anything is started
     return MailSettings(
-        server=submission_server(config.mail, vault.get), mailbox=mailbox_of(config.mail, vault.get)
+        server=submission_server(config.mail, vault.get),
+        mailbox=partial(mailbox_of, config.mail, vault.get),
     )

@@ -321,10 +321,12 @@ class FormFiling:
             self._filled_at = time.monotonic()
         for ask in [f for f in self._left_open if f.action is Action.ASK]:
             await self.answer(ask)
-        picture = await picture_filled(self.page, self._filled[last], mask=False, is_fine=True)
         await asyncio.sleep(max(0.0, self._filled_at + STAND_SECONDS - time.monotonic()))
-        await self.compare(last)  # after the picture: what is compared last is what the picture's making left
-        self.evidence.save("before-submit.png", picture)
+        await self.compare(last)
+        self.evidence.save(
+            "before-submit.png",
+            await picture_filled(self.page, self._filled[last], mask=False, is_fine=True),
+        )
         self._is_near = True
 
     async def _finish(self) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from complain.archive.index import RECEIPT_FILE
 from complain.channels.form import FormChannel
 from complain.environment import Environment
 from complain.errors import ComplainError
@@ -131,7 +132,7 @@ class ListFollower:
     ) -> Looked:
         now, is_filed = self.environment.now(), state is not State.NOT_FILED
         if is_filed:
-            evidence.save("receipt.json", receipt_json(event.channel, number, now, "channel"))
+            evidence.save(RECEIPT_FILE, receipt_json(event.channel, number, now, "channel"))
         data = {"number": number, "reason": sentence, "payload": event.data.get("payload")}
         self._record(event, state, {**data, EVIDENCE_RUN: self.run})
         bag = archive_filing(

@@ -24,7 +24,7 @@ from complain.mail.read_back import check_mail
 from complain.mail.server import MailServer
 from complain.mail.submission import Submission, SubmissionResult
 from complain.mail.tracking import MailFiling as SentMail
-from complain.mail.tracking import await_answer
+from complain.mail.tracking import await_answer, uncut
 from complain.model import Draft, Outcome
 
 PdfMaker = Callable[[Draft], Awaitable[bytes]]
@@ -149,9 +149,11 @@ class MailFiling:
             self.evidence.save_json("smtp.json", said)
         settlement = _settled(result, self.channel.title, dict(self.mark().data))
         if settlement.state is State.FILED_UNVERIFIED and self.mailbox is not None:
-            sent = await self._keep_sent(settlement)
-            return dataclasses.replace(sent, later=partial(self._wait_for_number, sent))
+            return dataclasses.replace(settlement, later=partial(self._follow_up, settlement))
         return settlement
+
+    async def _follow_up(self, sent: Settlement) -> Settlement:
+        return await self._wait_for_number(await self._keep_sent(sent))
 
     async def _keep_sent(self, sent: Settlement) -> Settlement:
         """Put a copy into the folder for sent mail: only of what was accepted, for that is what a copy shows."""
@@ -160,8 +162,8 @@ class MailFiling:
         assert self.mailbox is not None and sent.filed_at is not None
         mail = self._sent_mail(sent.filed_at)
         try:
-            await asyncio.to_thread(
-                self.mailbox.append_sent, self._data, mail.message_id, mail.reference, mail.sent_at
+            await uncut(
+                partial(self.mailbox.append_sent, self._data, mail.message_id, mail.reference, mail.sent_at)
             )
         except Exception as error:  # the mail was taken, whatever becomes of its copy
             return self._nevertheless(sent, error)

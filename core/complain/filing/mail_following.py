@@ -12,7 +12,7 @@ from email import message_from_string
 from email.policy import default
 from pathlib import Path
 
-from complain.archive.index import kept_receipts
+from complain.archive.index import RECEIPT_FILE, kept_receipts
 from complain.channels.base import Channel
 from complain.channels.mail import MailChannel
 from complain.environment import Environment
@@ -184,7 +184,7 @@ def _keep(
         evidence.save(f"{mail.kind}-{place}.eml", mail.data)
     if standing.outcome is Outcome.FILED and standing.number:
         receipt = receipt_json(event.channel, standing.number, environment.now(), "channel")
-        evidence.save("receipt.json", receipt)
+        evidence.save(RECEIPT_FILE, receipt)
     return evidence
 
 

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import AsyncGenerator, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from complain.channels.base import Channel
@@ -58,7 +59,7 @@ async def practice_desks(
         smtp = urlsplit(desks.addresses["association"])
         mail = MailSettings(
             server=MailServer(smtp.hostname or "", smtp.port or 25, "none"),
-            mailbox=MaildirMailbox(desks.mailbox),
+            mailbox=partial(MaildirMailbox, desks.mailbox),
             addresses={
                 c.id: PRACTICE_ADDRESS for c in registry.channels.values() if isinstance(c, MailChannel)
             },

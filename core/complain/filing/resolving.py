@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from complain.archive.index import RECEIPT_FILE
 from complain.browser.process import BrowserProcess, process_alive
 from complain.environment import CHINA, Environment, china_noon
 from complain.errors import CaseLocked, IllegalTransition, UsageError
@@ -165,7 +166,7 @@ def _record(environment: Environment, journal: Journal, last: Event, word: Word)
     evidence = EvidenceFolder(folder / last.channel)
     said = {} if word.filed_on is None else {FILED_ON: word.filed_on.isoformat()}
     filed_at = now if word.filed_on is None else china_noon(word.filed_on)
-    evidence.save("receipt.json", receipt_json(last.channel, word.number, filed_at, "person"))
+    evidence.save(RECEIPT_FILE, receipt_json(last.channel, word.number, filed_at, "person"))
     if word.picture is not None:
         evidence.save(*_picture(word.picture))
     data = {"number": word.number, EVIDENCE_RUN: folder.name, **said}

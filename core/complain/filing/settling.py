@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from complain.archive.index import RECEIPT_FILE
 from complain.commands import resolve_command, unknown_task
 from complain.filing.attempt import Attempt, RunContext, Stop
 from complain.filing.preparing import Preparing
@@ -15,7 +16,7 @@ from complain.filing.receipting import archive_filing, receipt_json
 from complain.filing.reports import FILED_AT
 from complain.filing.settlement import Settlement
 from complain.filing.track_record import note_settled
-from complain.filing.transitions import By, State, outcome_of
+from complain.filing.transitions import FILED, By, State, outcome_of
 from complain.filing.unwritten import WRITE_FAULTS, note_fault, sent_but_unwritten, why
 from complain.i18n import _
 from complain.model import Outcome, Receipt
@@ -23,7 +24,6 @@ from complain.wording import outcome_label
 
 _BY_HAND = frozenset({State.NOT_FILED, State.NEEDS_HUMAN, State.REFUSED})
 """Provably not filed: it may be done by hand. Of what may have arrived no pack is made."""
-_FILED = (State.FILED, State.FILED_UNVERIFIED)
 
 
 @dataclass(frozen=True)
@@ -66,38 +66,55 @@ class Settling:
         if self._awaited and not self.stop.asked:
             await asyncio.wait([awaited.answer for awaited in self._awaited])
 
-    async def conclude(self) -> None:
-        """Write down what has come, and archive and report every filing that more was awaited of."""
+    async def close(self) -> None:
+        """Write down what has come; archive and report every filing that more was awaited of.
+
+        Raises:
+            Exception: What went wrong with one of them, once all have been told as far as they can be.
+        """
         awaited = list(self._awaited)
         self._awaited.clear()
+        if any(not each.answer.done() for each in awaited):
+            self.run.ui.warn(
+                _("No answer is waited for any longer: complain track reads it when it has come.")
+            )
         for each in awaited:
             each.answer.cancel()  # of one that is done this changes nothing
         found = await asyncio.gather(*(each.answer for each in awaited), return_exceptions=True)
+        faults: list[Exception] = []
         for each, answer in zip(awaited, found, strict=True):
-            self._came(each, answer)
+            try:
+                self._close(each, answer)
+            except Exception as error:  # the others are told all the same
+                faults.append(error)
+        if faults:
+            raise faults[0]
 
-    def _came(self, awaited: _Awaited, answer: Settlement | BaseException) -> None:
+    def _close(self, awaited: _Awaited, answer: Settlement | BaseException) -> None:
         attempt, sent = awaited.attempt, awaited.sent
         if isinstance(answer, BaseException):  # what was sent stands as it was settled
             if not isinstance(answer, asyncio.CancelledError):
                 note_fault(attempt.filing.evidence, answer)
             answer = sent
         answer = dataclasses.replace(answer, filed_at=answer.filed_at or sent.filed_at)
-        unwritten: tuple[str, ...] = ()
         if answer.state is not sent.state:
             try:
                 self._write_down(attempt, answer, By.READING)
-            except Exception as error:  # as above; the filing stays what the journal says of it
-                answer, unwritten = sent, self._unwritten(attempt, answer, error)
-        self._conclude(attempt, answer, unwritten)
+            except Exception as error:  # the filing stays what the journal says of it; what was seen is told
+                reason, task = self._unwritten(attempt, answer, error)
+                self._conclude(attempt, dataclasses.replace(sent, reason=reason, task=task), is_fault=True)
+                return
+        if answer.state not in FILED:
+            attempt.filing.evidence.discard(RECEIPT_FILE)
+        self._conclude(attempt, answer)
 
     def _write_down(self, attempt: Attempt, settlement: Settlement, by: By) -> None:
         """Make the receipt durable, and then the row that speaks of it."""
         at = settlement.filed_at
         assert at is not None
-        if settlement.state in _FILED:
+        if settlement.state in FILED:
             receipt = receipt_json(attempt.channel.id, settlement.number, at, "channel")
-            attempt.filing.evidence.save("receipt.json", receipt)
+            attempt.filing.evidence.save(RECEIPT_FILE, receipt)
         said = {"number": settlement.number, "reason": settlement.reason, "task": settlement.task}
         known = {"payload": attempt.filing.draft.payload_hash, FILED_AT: at.isoformat()}
         self.run.record(attempt, settlement.state, {**settlement.data, **said, **known}, by=by)
@@ -111,14 +128,14 @@ class Settling:
         command = resolve_command(run.folder, channel.id, home, number=settlement.number or "")
         return sent_but_unwritten(settlement, command, error)
 
-    def _conclude(self, attempt: Attempt, settlement: Settlement, unwritten: tuple[str, ...] = ()) -> None:
+    def _conclude(self, attempt: Attempt, settlement: Settlement, *, is_fault: bool = False) -> None:
         """Archive a filing that is written down, and report it."""
         run, channel = self.run, attempt.channel
         with suppress(*WRITE_FAULTS):  # a tally is not worth a filing that is done
             note_settled(run.environment.home, channel, run.environment.today(), settlement.state)
         bag, unkept = self._archive(attempt, settlement)
         receipt = None
-        if settlement.state in _FILED and settlement.filed_at is not None:
+        if settlement.state in FILED and settlement.filed_at is not None:
             receipt = Receipt(channel.id, settlement.number, settlement.filed_at, bag)
         if receipt is not None and bag is not None:
             unkept = (*unkept, *run.factory.registry.receipt_archived(receipt))
@@ -131,7 +148,8 @@ class Settling:
             receipt=receipt,
             reason=settlement.reason,
             task=self._task(attempt, settlement),
-            afterwards=(*unwritten, *unkept),
+            afterwards=unkept,
+            is_fault=is_fault,
         )
         run.ui.step(channel, outcome_label(outcome))
 

@@ -73,6 +73,9 @@ _MOVES: dict[tuple[State, By], set[State]] = {
     (State.CONFIRMED, By.PERSON): {State.FILED, State.FILED_UNVERIFIED},
 }
 
+FILED = (State.FILED, State.FILED_UNVERIFIED)
+"""The channel has it."""
+
 UNSENT = frozenset({State.DRAFTED, State.PREPARED, State.CONFIRMED})
 """On the way, before the mark: the button has not been pressed."""
 

@@ -27,7 +27,7 @@ from complain.model import Outcome
 T = TypeVar("T")
 Kind = Literal["bounce", "report", "number", "auto-answer", "reply"]
 _MOST_WORDS = 600
-_LOOK_AGAIN = 2.0
+_LOOK_AGAIN = 5.0
 _SLACK = dt.timedelta(days=1)  # the mailbox's clock is not ours
 
 
@@ -190,8 +190,11 @@ def settle(outcome: Outcome, mails: Sequence[TrackedMail]) -> Standing:
 async def await_answer(mailbox: Mailbox, filing: MailFiling, outcome: Outcome, *, seconds: float) -> Standing:
     """Wait until the mailbox settles a filing, at most for ``seconds``; the last look is returned.
 
+    A cancellation ends it after the look or the wait that is going on; a look that settles the filing is returned
+    all the same.
+
     Args:
-        mailbox: The complainant's.
+        mailbox: The complainant's; nobody else may use it meanwhile.
         filing: What was sent.
         outcome: What it is now.
         seconds: The longest wait.
@@ -202,21 +205,35 @@ async def await_answer(mailbox: Mailbox, filing: MailFiling, outcome: Outcome, *
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while True:
-        standing = await _uncut(partial(reconcile, mailbox, filing, outcome))
+        standing = await uncut(partial(reconcile, mailbox, filing, outcome), even_if=_settles)
         left = end - loop.time()
-        if standing.outcome in (Outcome.FILED, Outcome.REFUSED) or left <= 0:
+        if _settles(standing) or left <= 0:
             return standing
         # A mail that came between the look and the wait is seen by the next look.
-        await _uncut(partial(mailbox.wait, min(left, _LOOK_AGAIN)))
+        await uncut(partial(mailbox.wait, min(left, _LOOK_AGAIN)))
 
 
-async def _uncut(call: Callable[[], T]) -> T:
-    """Call in a thread; a cancellation waits for its end, for two threads must not use one mailbox."""
+def _settles(standing: Standing) -> bool:
+    return standing.outcome in (Outcome.FILED, Outcome.REFUSED)
+
+
+async def uncut(call: Callable[[], T], even_if: Callable[[T], bool] = lambda _result: False) -> T:
+    """Call in a thread; a cancellation waits for its end, for two threads must not use one mailbox.
+
+    Args:
+        call: What is done.
+        even_if: Whether a result is worth more than the cancellation, which is then passed over.
+
+    Raises:
+        asyncio.CancelledError: It was cancelled meanwhile.
+    """
     running = asyncio.ensure_future(asyncio.to_thread(call))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await asyncio.gather(running, return_exceptions=True)
+        await asyncio.wait({running})
+        if running.exception() is None and even_if(running.result()):
+            return running.result()
         raise
 
 
