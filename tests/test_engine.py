@@ -162,6 +162,39 @@ def test_ctrl_c_during_a_submit_ends_what_comes_close_beside_it(house: House) ->
     assert ("stopped the run" in reports["b"].reason, came, desks["b"].sent) == (True, ["began"], 0)
 
 
+def test_a_run_that_is_cancelled_between_two_submits_waits_for_nothing_that_comes_close(house: House) -> None:
+    came: list[str] = []
+
+    async def come_close() -> None:
+        try:
+            await asyncio.sleep(600)
+        finally:
+            came.append("ended")
+
+    desks = {"a": Desk(), "b": Desk(), "c": Desk(approach=come_close)}
+    run = house.run(Desks(desks))
+
+    async def interrupted_at_the_second() -> None:
+        going = asyncio.ensure_future(run.submit(Selection(at(*desks), named=True, only_due=False)))
+
+        async def stopped() -> None:
+            run.stop.asked = True
+            going.cancel()
+            await asyncio.sleep(0)
+
+        desks["b"].finish = stopped
+        await asyncio.wait_for(asyncio.gather(going, return_exceptions=True), 20)
+
+    asyncio.run(interrupted_at_the_second())
+
+    assert [report.outcome for report in run.reports] == [
+        Outcome.FILED,
+        Outcome.NOT_FILED,
+        Outcome.NOT_FILED,
+    ]
+    assert (came, [desk.sent for desk in desks.values()]) == (["ended"], [1, 0, 0])
+
+
 @pytest.mark.parametrize("step", ["approach", "finish"])
 def test_what_cannot_come_close_is_not_sent_and_the_others_are(house: House, step: str) -> None:
     async def changed() -> None:

@@ -248,8 +248,9 @@ def test_pressing_ctrl_c_twice_in_the_wait_still_tells_what_was_accepted(house: 
         def press_twice() -> None:
             waiting.wait(10)
             os.kill(os.getpid(), number)
-            while not run.stop.committing:
-                ended.wait(0.005)
+            for _look in range(1000):
+                if run.stop.committing or ended.wait(0.005):
+                    break
             os.kill(os.getpid(), number)
             loop.call_soon_threadsafe(lambda: loop.call_later(0.05, ended.set))
 
