@@ -124,6 +124,14 @@ def test_a_whole_definition_loads(file: Path) -> None:
         ("complaint.subject", "complain.subject", 13, "page[1].fields[2].value", "complaint"),
         ("{{ complaint.subject }}", "{{ complaint.subject", 13, "page[1].fields[2].value", "well formed"),
         ("{{ complaint.subject }}", "{{ secret('x') }}", 13, "page[1].fields[2].value", "[login]"),
+        (
+            "fields = [",
+            "when = \"complaint.subject = 'x'\"\nfields = [",
+            11,
+            "page[1].when",
+            "without braces",
+        ),
+        ("fields = [", 'when = "{{ complaint }}"\nfields = [', 11, "page[1].when", "without braces"),
         ('next = "下一步"\n', "", 10, "page[1]", "next"),
         ("[submit]", 'next = "下一步"\n[submit]', 22, "page[2].next", "last page"),
         ("'编号[:：]\\s*(?P<number>[A-Z0-9-]+)'", "'编号('", 26, "outcome.success.pattern", "regular"),
@@ -155,6 +163,19 @@ def test_a_whole_definition_loads(file: Path) -> None:
             "login",
             "fields",
         ),
+        *[
+            (
+                "[submit]",
+                f'[login]\nurl = "https://a.cn"\ndone = "退出"\nbutton = "登录"\n{fields}\n[submit]',
+                26,
+                "login.fields[1].value",
+                "{{ secret('helpdesk.user') }}",
+            )
+            for fields in (
+                'fields = [{ label = "手机号", value = "{{ complainant.phone }}" }]',
+                'fields = [{ label = "手机号", value = "{{ secret(helpdesk.user) }}" }]',
+            )
+        ],
     ],
 )
 def test_a_mistake_is_named_with_its_line_and_remedy(

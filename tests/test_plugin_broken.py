@@ -19,6 +19,7 @@ PLUGINS = Path(__file__).parent / "plugins"
 MISTAKES = [
     ("misspelt_key.toml", 19, "There is no key “buton” here.", "Did you mean “button”?"),
     ("misspelt_placeholder.toml", 14, "“complainant” has no “mail”.", "“complainant.email”"),
+    ("misspelt_condition.toml", 12, "“loans” has no “lender_typ”.", "“loans.lender_type”"),
     ("secret_in_page.toml", 14, "A secret may be used only under [login].", "from the case"),
     ("plain_http.toml", 5, "is not encrypted", "https://"),
     ("other_version.toml", 4, "version 99", "Use a version of the tool that reads it"),

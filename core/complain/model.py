@@ -128,6 +128,7 @@ class PlannedPage:
         wait: A text or ``css=`` selector that shows that the page is ready; empty for none.
         frame: A selector or URL glob of the frame that all fields are in; empty for "anywhere".
         allow: Requests (``"METHOD glob"``) that this page needs before the submit.
+        uploads_at_once: Whether the page sends a file as soon as it is chosen: that waits for the confirm.
     """
 
     fields: tuple[PlannedField, ...]
@@ -135,6 +136,7 @@ class PlannedPage:
     wait: str = ""
     frame: str = ""
     allow: tuple[str, ...] = ()
+    uploads_at_once: bool = False
 
 
 @dataclass(frozen=True)

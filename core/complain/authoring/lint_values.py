@@ -10,7 +10,7 @@ from jinja2 import TemplateError, nodes
 from jinja2.exceptions import SecurityError
 
 from complain.case.lines import KeyPath
-from complain.channels.definition_checks import Table, fields_of, texts
+from complain.channels.definition_checks import Table, fields_of, tables, texts
 from complain.channels.definition_mistakes import Finding
 from complain.i18n import _
 from complain.letters import views
@@ -23,6 +23,7 @@ _ONE: Mapping[str, type[object]] = {
     "respondent": views.RespondentView,
 }
 _MANY: Mapping[str, type[object]] = {
+    "loans": views.LoanView,
     "incidents": views.IncidentView,
     "demands": views.DemandView,
     "evidence": views.EvidenceView,
@@ -42,6 +43,9 @@ def attributes() -> dict[str, tuple[str, ...]]:
 def value_findings(data: Table) -> Iterator[Finding]:
     """Yield what is wrong with the placeholders of a parsed definition."""
     known = attributes()
+    for number, page in enumerate(tables(data.get("page"))):
+        if isinstance(condition := page.get("when"), str):
+            yield from _findings(("page", number, "when"), f"{{% if {condition} %}}{{% endif %}}", known)
     for path, field in fields_of(data):
         for key in _TEMPLATED:
             for item in texts(field.get(key)):

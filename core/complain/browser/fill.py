@@ -20,7 +20,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from complain.browser.compare import agrees, planned_text
 from complain.browser.fill_problems import check_problem
 from complain.browser.fill_real import do_for_real, type_for_real
-from complain.browser.find import Found, find_field, order_for, origin_of, wait_for_first
+from complain.browser.find import Found, find_field, locate, order_for, origin_of, wait_for_first
 from complain.browser.library import call, element
 from complain.browser.readback import FilledField, read_values
 from complain.errors import FormChanged, OriginRefused, ReadBackDiffers
@@ -254,3 +254,18 @@ async def type_answer(page: Page, field: PlannedField, answer: str) -> None:
     values = await call(found.frame, "readLater", [found.key], returns=list[list[str] | None])
     if (values[0] or [""])[0].strip() != answer.strip():
         raise ReadBackDiffers(_("The field “{name}” did not take the answer.").format(name=field.name))
+
+
+async def is_left_empty(page: Page, field: PlannedField) -> bool:
+    """Tell whether an ``ask`` field still holds nothing; one that is no longer there was done with.
+
+    Args:
+        page: The open page.
+        field: The ``ask`` field.
+    """
+    (located,) = await locate(page, [field])
+    if len(located.found) != 1:
+        return False
+    found = located.found[0]
+    values = await call(found.frame, "readLater", [found.key], returns=list[list[str] | None])
+    return not "".join(values[0] or []).strip()

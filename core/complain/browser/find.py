@@ -17,6 +17,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, Page
 
 from complain.browser.library import call, call_everywhere, frames_of, wait_for_change
+from complain.browser.policy import without_query
 from complain.errors import FormChanged
 from complain.i18n import _
 from complain.model import Action, PlannedField
@@ -297,6 +298,8 @@ async def _not_one(page: Page, located: Located) -> FormChanged:
             ),
             next_step=next_step,
         )
+    if located.field.frame and not await _frames_named(page, located.field.frame):
+        return await _no_frame(page, located.field)
     names = "; ".join((await shown_names(page))[:MOST_NAMED])
     return FormChanged(
         _("The form has no field “{name}”. Its fields are: {names}.").format(
@@ -304,6 +307,25 @@ async def _not_one(page: Page, located: Located) -> FormChanged:
         ),
         next_step=next_step,
     )
+
+
+async def _no_frame(page: Page, field: PlannedField) -> FormChanged:
+    names = [await _frame_name(frame) for frame in frames_of(page) if frame.parent_frame is not None]
+    return FormChanged(
+        _("The form has no frame “{frame}”, in which “{name}” would be. Its frames are: {names}.").format(
+            frame=field.frame, name=field.name, names="; ".join(filter(None, names[:MOST_NAMED])) or _("none")
+        ),
+        next_step=_("Look at the page and correct “frame”, or leave it out."),
+    )
+
+
+async def _frame_name(frame: Frame) -> str:
+    """How a definition could name it: its id, else its address without the query."""
+    try:
+        name = await (await frame.frame_element()).get_attribute("id")
+    except PlaywrightError:
+        return ""
+    return f"#{name}" if name else without_query(frame.url)
 
 
 def _doing(field: PlannedField) -> str:

@@ -70,12 +70,27 @@ def _mistakes_of(path: KeyPath, source: str, is_login: bool) -> Iterator[Finding
         yield Finding(
             path,
             _("The placeholder is not well formed: {reason}.").format(reason=error.message),
-            _("Write it as {example}.").format(example="{{ complainant.email }}"),
+            _well_formed(path),
         )
         return
-    allowed = (*VALUE_NAMES, "secret") if is_login else VALUE_NAMES
-    for name in sorted(names - set(allowed)):
-        yield _unknown_name(path, name)
+    for name in sorted(names - set(("secret",) if is_login else VALUE_NAMES)):
+        yield _not_of_a_login(path, name) if is_login else _unknown_name(path, name)
+
+
+def _well_formed(path: KeyPath) -> str:
+    if path[-1] == "when":
+        return _("Write it without braces, as {example}.").format(example="respondent.lender_type == 'bank'")
+    return _("Write it as {example}.").format(example="{{ complainant.email }}")
+
+
+def _not_of_a_login(path: KeyPath, name: str) -> Finding:
+    return Finding(
+        path,
+        _("“{name}” is not known in a log-in, which is filled from the keyring alone.").format(name=name),
+        _("Write it as {example}, and keep the value with complain secret set.").format(
+            example="{{ secret('helpdesk.user') }}"
+        ),
+    )
 
 
 def _unknown_name(path: KeyPath, name: str) -> Finding:

@@ -16,7 +16,7 @@ from complain.channels.form import FormChannel
 from complain.errors import ChannelUnreachable, ComplainError, FormChanged
 from complain.filing.drift_page import PageDrift
 from complain.filing.form_commit import signals_of
-from complain.filing.form_pages import open_page, shows, wait_for_sign
+from complain.filing.form_pages import open_page, shows, shows_at_rest, wait_for_sign
 from complain.filing.form_policy import policy_of
 from complain.filing.track_record import TrackRecord
 from complain.filing.visiting import Account, log_in_to_look
@@ -98,7 +98,7 @@ async def _is_in(
     channel: FormChannel, page: Page, account: Account | None, sessions: SessionStore, egress: Egress
 ) -> bool:
     login = channel.definition.login
-    if login is None or await shows(page, login.done):
+    if login is None or await shows_at_rest(page, login.done):
         return True
     return account is not None and await log_in_to_look(account, channel, sessions, egress, page)
 

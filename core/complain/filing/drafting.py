@@ -13,6 +13,7 @@ from complain.case.third_parties import discreet
 from complain.channels.base import Channel
 from complain.channels.form import FormChannel
 from complain.channels.mail import MailChannel
+from complain.errors import PluginMistake
 from complain.filing.legal_bases import letter_bases
 from complain.filing.letter_writing import is_public
 from complain.i18n import _
@@ -76,12 +77,13 @@ def draft_form(channel: FormChannel, inputs: DraftInput) -> Draft:
         MissingFact: A value names a fact that the case does not hold.
         DoesNotFit: No version of the letter, or of an attachment, fits.
         DefinitionMistakes: The definition has mistakes.
+        PluginMistake: Its conditions leave every page out.
     """
     definition = channel.definition
     letter = _fitted(channel, inputs, definition.limits.letter)
     attachments, said = _attachments(definition, inputs, public=is_public(channel))
     names = names_for(inputs, letter.text, channel.stage, public=is_public(channel))
-    pages = tuple(_page(page, names, attachments) for page in definition.pages if _applies(page, names))
+    pages = _pages(channel, names, attachments)
     return Draft(
         channel=channel.id,
         letter=letter.text,
@@ -137,9 +139,36 @@ def _applies(page: PageTable, names: Mapping[str, object]) -> bool:
     return render_value(f"{{% if {page.when} %}}yes{{% endif %}}", names) == "yes"
 
 
-def _page(page: PageTable, names: Mapping[str, object], attachments: tuple[Attachment, ...]) -> PlannedPage:
-    fields = tuple(planned_field(field, names, attachments, page.frame) for field in page.fields)
-    return PlannedPage(fields=fields, next=page.next, wait=page.wait, frame=page.frame, allow=page.allow)
+def _pages(
+    channel: FormChannel, names: Mapping[str, object], attachments: tuple[Attachment, ...]
+) -> tuple[PlannedPage, ...]:
+    definition = channel.definition
+    pages = tuple(
+        _page(page, names, attachments, at_once=bool(page.uploads or definition.channel.uploads))
+        for page in definition.pages
+        if _applies(page, names)
+    )
+    if not pages:
+        raise PluginMistake(
+            _("No page of “{title}” is for this case: the “when” of each leaves it out.").format(
+                title=channel.title
+            ),
+            next_step=_("Correct “when” in {file}.").format(file=channel.path),
+        )
+    return pages
+
+
+def _page(
+    page: PageTable, names: Mapping[str, object], attachments: tuple[Attachment, ...], *, at_once: bool
+) -> PlannedPage:
+    return PlannedPage(
+        fields=tuple(planned_field(field, names, attachments, page.frame) for field in page.fields),
+        next=page.next,
+        wait=page.wait,
+        frame=page.frame,
+        allow=page.allow,
+        uploads_at_once=at_once,
+    )
 
 
 def planned_field(

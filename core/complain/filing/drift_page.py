@@ -206,6 +206,8 @@ class PageDrift:
     async def _buttons(self, meant: Sequence[Seen]) -> AsyncIterator[str]:
         is_last = self.table is self.definition.pages[-1]
         name = self.definition.submit.button if is_last else self.table.next
+        if not name:  # the next page comes by itself
+            return
         try:
             button = await find_button(self.page, name, within=POLL_SECONDS)
         except FormChanged as error:

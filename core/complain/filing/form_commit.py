@@ -17,7 +17,7 @@ from complain.browser.capture import CapturedRequest
 from complain.browser.commit import Commit
 from complain.browser.egress import Egress
 from complain.browser.readback import FilledField
-from complain.browser.signals import Baseline, Signal, Signals, flat, visible_text
+from complain.browser.signals import MOST_WORDS, Baseline, Signal, Signals, flat, visible_text
 from complain.channels.definition import FormDefinition
 from complain.channels.form import FormChannel
 from complain.errors import ComplainError, FormChanged, ReadBackDiffers
@@ -219,6 +219,19 @@ class FormCommit:
         except Exception as error:  # the sign was seen already: what cannot be kept changes nothing of it
             return {"missing": ["result"], "kept_not": why(error)}
 
+    async def _said_instead(self, commit: Commit) -> str:
+        """Return what the page said in place of sending: a question that the definition does not know, or a fault."""
+        if not commit.nothing_left or self._baseline is None:
+            return ""
+        shown = await bounded(visible_text(self.page)) or ""
+        words = " ".join(_new_lines(self._baseline.shown.text, f"{self._said()}\n{shown}"))[:MOST_WORDS]
+        if not words:
+            return ""
+        return _(
+            "Nothing left this computer after the button was pressed. The page then said: “{words}”. If it asks "
+            "again there, name the button that agrees under “confirm” of the channel's definition."
+        ).format(words=mask(words))
+
     async def _read_number(self) -> str | None:
         """Return the number that the channel's own step reads, if it reads one that the page shows.
 
@@ -252,7 +265,9 @@ class FormCommit:
             clean=commit.clean and self._baseline is not None and self._baseline.unanswered is not None,
             has_receipt_too=signal is not None and signal.has_receipt_too,
             code_used=self.code_used,
-            blocked=objection.message if objection else unpressed or self._unconfirmed,
+            blocked=objection.message
+            if objection
+            else unpressed or self._unconfirmed or await self._said_instead(commit),
         )
         settlement = judge(seen, self.channel.title)
         reason = settlement.reason
@@ -267,6 +282,11 @@ class FormCommit:
             seen_at if filed else None,
             {"sign": seen.sign, "connections": commit.connections_opened, "clean": seen.clean, **kept},
         )
+
+
+def _new_lines(before: str, after: str) -> list[str]:
+    known = {flat(line) for line in before.splitlines()}
+    return [line for line in dict.fromkeys(map(flat, after.splitlines())) if line and line not in known]
 
 
 def _is_accepted(commit: Commit) -> bool:

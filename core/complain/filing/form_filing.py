@@ -21,15 +21,17 @@ from tenacity import (
 )
 
 from complain.browser.buttons import find_button, press
-from complain.browser.fill import fill_fields, type_answer
+from complain.browser.fill import fill_fields
 from complain.browser.picture import picture_filled
 from complain.browser.policy import NetworkPolicy
 from complain.browser.readback import FilledField, read_back
+from complain.browser.uploads import Uploads
 from complain.channels.form import FormChannel
 from complain.errors import ChannelUnreachable, FormChanged, PersonNeeded, ReadBackDiffers
 from complain.filing.evidence import EvidenceFolder
-from complain.filing.form_challenge import challenge_of
+from complain.filing.form_challenge import challenge_of, put_answer, send_for_code
 from complain.filing.form_commit import FormCommit
+from complain.filing.form_leaving import LeftPage, with_kept
 from complain.filing.form_login import log_in
 from complain.filing.form_options import FormOptions
 from complain.filing.form_pages import open_page, shows, unworkable, wait_until_fillable
@@ -89,8 +91,10 @@ class FormFiling:
     _logged_in: bool = False
     _code_used: bool = False
     _is_near: bool = False
+    _may_upload: bool = False
     _commit: FormCommit | None = None
     _dialogs: Dialogs = field(default_factory=Dialogs)
+    _uploads: Uploads = field(default_factory=Uploads)
 
     @property
     def draft(self) -> Draft:
@@ -141,8 +145,10 @@ class FormFiling:
             storage_state=self.sessions.load(self.channel.id),
             dry_run=self.options.dry_run,
         )
+        if self._may_upload:
+            self._egress.open_uploads()
         self._page = await self._egress.new_page()
-        self._dialogs = Dialogs.of(self._page)
+        self._dialogs, self._uploads = Dialogs.of(self._page), Uploads.of(self._page)
         try:
             await self._walk()
         except PlaywrightError as error:
@@ -165,17 +171,24 @@ class FormFiling:
             self.progress(
                 _("filling page {number} of {all}").format(number=number + 1, all=len(self.draft.pages))
             )
+            await self._work_page(number, planned)
+
+    async def _work_page(self, number: int, planned: PlannedPage) -> None:
+        before = len(self.egress.writes_blocked)
+        try:
             await self._fill_page(number, planned)
+        except FormChanged as error:
+            raise with_kept(error, self.egress.writes_blocked[before:], self.egress.policy) from error
 
     async def _step(self, name: str, step: Awaitable[None]) -> None:
         await take_step(self.channel, self.egress, name, step)
 
     async def _fill_page(self, number: int, planned: PlannedPage) -> None:
-        await wait_until_fillable(self.page, planned)
+        if not number:
+            await wait_until_fillable(self.page, planned)
         last = number == len(self.draft.pages) - 1
-        late = [
-            f for f in planned.fields if last and f.action is Action.FILES and self.channel.definition.uploads
-        ]
+        waits = planned.uploads_at_once and not self._may_upload
+        late = [f for f in planned.fields if waits and f.action is Action.FILES]
         now = [f for f in planned.fields if f not in late and f.action is not Action.ASK]
         self._filled.append(
             await fill_fields(self.page, now, may_type=self._policy().may_receive_personal_data)
@@ -184,7 +197,7 @@ class FormFiling:
         self._filled_at = time.monotonic()
         asks = [f for f in planned.fields if f.action is Action.ASK]
         self._left_open.extend(late)
-        unanswered = [ask for ask in asks if not await self._answer_early(ask, last)]
+        unanswered = [*late, *[ask for ask in asks if not await self._answer_early(ask, last)]]
         await self.compare(number)
         self._pictures.append(
             await picture_filled(
@@ -208,13 +221,15 @@ class FormFiling:
 
     async def _leave(self, number: int, planned: PlannedPage, unanswered: list[PlannedField]) -> None:
         await self._step("before_next", self.channel.before_next(self.page, number))
-        await press(await find_button(self.page, planned.next))
+        left = await LeftPage.of(self._filled[number])
+        if planned.next:  # else the next page comes by itself
+            await press(await find_button(self.page, planned.next))
         following = self.draft.pages[number + 1]
         try:
-            await wait_until_fillable(self.page, following)
+            await wait_until_fillable(self.page, following, left)
         except FormChanged as error:
             if not unanswered:
-                raise
+                raise _after(planned.next, error) from error
             names = "、".join(field_words(ask) for ask in unanswered)
             raise PersonNeeded(
                 _("The next page cannot be reached without “{names}”.").format(names=names)
@@ -225,12 +240,12 @@ class FormFiling:
 
         Raises:
             PersonNeeded: Nobody answered; nothing was sent.
+            PluginMistake: A text was given, and the definition names no field for it.
         """
         self.progress(_("waiting for you"))
         async with self.hands.turn:
             answer = await self._answer_of_person(ask)
-        if isinstance(answer, str):
-            await type_answer(self.page, ask, answer)
+        await put_answer(self.page, ask, answer)
 
     async def _answer_of_person(self, ask: PlannedField) -> str | bool:
         challenge = await challenge_of(self.page, self.channel, ask)
@@ -238,18 +253,19 @@ class FormFiling:
             await bounded(self.page.bring_to_front())
         self.hands.require(challenge)
         if ask.send:
-            async with self.egress.permit_send():
-                await press(await find_button(self.page, ask.send))
+            challenge = await send_for_code(self.page, self.egress, ask.send, challenge)
         # A first, unseen delivery would use up a code or a captcha: then a refusal of it proves nothing.
         self._code_used = self._code_used or ask.ask in ("sms", "captcha")
         return await self.hands.answer(challenge)
 
     async def compare(self, number: int) -> None:
-        """Read back what page ``number`` holds.
+        """Read back what page ``number`` holds, and see that what it uploaded by itself has arrived.
 
         Raises:
             ReadBackDiffers: The page holds another value than the planned one.
+            FormChanged: An upload did not arrive.
         """
+        self._uploads.require()
         differences = await read_back(self.page, self._filled[number])
         if not differences:
             return
@@ -312,6 +328,7 @@ class FormFiling:
     async def _near(self) -> None:
         """Complete the last page, and take the picture of it as it will be sent."""
         last = len(self.draft.pages) - 1
+        await self._fill_uploads_of_earlier_pages()
         late = [f for f in self._left_open if f.action is Action.FILES]
         if late:
             self.egress.open_uploads()
@@ -328,6 +345,13 @@ class FormFiling:
             await picture_filled(self.page, self._filled[last], mask=False, is_fine=True),
         )
         self._is_near = True
+
+    async def _fill_uploads_of_earlier_pages(self) -> None:
+        """Fill the form anew, files and all, where some are chosen on a page that was left before the confirm."""
+        late = {id(f) for f in self._left_open if f.action is Action.FILES}
+        if any(id(f) in late for page in self.draft.pages[:-1] for f in page.fields):
+            self._may_upload = True
+            await self.prepare()
 
     async def _finish(self) -> None:
         last = len(self.draft.pages) - 1
@@ -375,3 +399,11 @@ class FormFiling:
         )
         if picture:
             self.evidence.save("failure.png", picture)
+
+
+def _after(button: str, error: FormChanged) -> FormChanged:
+    """Say after which press the page was not as defined."""
+    if not button:
+        return error
+    message = _("After “{button}” was pressed: {problem}").format(button=button, problem=error.message)
+    return FormChanged(message, next_step=error.next_step)

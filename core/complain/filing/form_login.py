@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from complain.browser.buttons import find_button, press
 from complain.browser.fill import fill_fields
-from complain.browser.policy import origin_of
+from complain.browser.policy import origin_of, without_query
 from complain.commands import typed
 from complain.errors import FormChanged, PersonNeeded, VaultUnavailable
 from complain.filing.drafting import planned_field
-from complain.filing.form_pages import open_page, shows, wait_for_sign
+from complain.filing.form_pages import open_page, shows, shows_at_rest, wait_for_sign
 from complain.i18n import _
 from complain.letters.render import render_value
 from complain.model import Action, PlannedField
 
 if TYPE_CHECKING:
+    from playwright.async_api import Page
+
     from complain.channels.definition import FieldTable, LoginTable
     from complain.channels.form import FormChannel
     from complain.filing.form_filing import FormFiling
@@ -32,15 +34,31 @@ async def log_in(filing: FormFiling) -> None:
         FormChanged: The log-in page is not as defined.
     """
     login = filing.channel.definition.login
-    if login is None or await shows(filing.page, login.done):
+    if login is None:
+        return
+    url = filing.channel.at_desk(login.url)
+    if not _is_at(filing.page, url) and await shows_at_rest(filing.page, login.done):
         return
     filing.progress(_("logging in"))
-    url = filing.channel.at_desk(login.url)
     async with filing.egress.permit_login((url,)):
         await open_page(filing.page, url)
-        if not await shows(filing.page, login.done):
+        if not await _is_in_already(filing.page, login, url):
             await _go_through(filing, login, url)
     await open_page(filing.page, filing.channel.url)
+
+
+def _is_at(page: Page, url: str) -> bool:
+    """Whether the page stands at an address; a form that sends people to its log-in page says that nobody is in."""
+    return without_query(page.url) == without_query(url)
+
+
+async def _is_in_already(page: Page, login: LoginTable, url: str) -> bool:
+    """Whether the log-in page shows that the person is logged in; where it asks for a name, it does not."""
+    if await shows(page, login.done):
+        return True
+    if login.fields and _is_at(page, url):
+        return False
+    return await shows_at_rest(page, login.done)
 
 
 async def _go_through(filing: FormFiling, login: LoginTable, url: str) -> None:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
+from playwright.async_api import Frame, Page
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_exponential, wait_random
 
 from complain.browser.find import find_field
+from complain.browser.library import frames_of, wait_for_change
 from complain.channels.base import Channel
 from complain.errors import ChannelUnreachable, FormChanged
-from complain.filing.form_waiting import plain
+from complain.filing.form_leaving import LeftPage
+from complain.filing.form_waiting import bounded, plain
 from complain.i18n import _
 from complain.model import PlannedPage
 
 READY_SECONDS = 15.0
+POLL_SECONDS = 0.25
+REST_SECONDS = 5.0
+LOOK_SECONDS = 2.0
+"""A document that does not answer within this time, as a hung frame, shows no sign."""
 
 
 async def open_page(page: Page, url: str) -> None:
@@ -55,15 +64,22 @@ async def wait_for_sign(page: Page, sign: str, seconds: float) -> None:
     Raises:
         FormChanged: It did not appear in time.
     """
-    locator = page.locator(sign) if sign.startswith("css=") else page.get_by_text(sign)
-    try:
-        await locator.first.wait_for(state="visible", timeout=seconds * 1000)
-    except PlaywrightError as error:
-        raise FormChanged(_("The page does not show “{sign}”.").format(sign=sign)) from error
+    clock = asyncio.get_running_loop().time
+    end = clock() + seconds
+    while not await shows(page, sign):
+        left = end - clock()
+        if left <= 0 or page.is_closed():
+            raise FormChanged(_("The page does not show “{sign}”.").format(sign=sign))
+        await wait_for_change(page, min(POLL_SECONDS, left))
 
 
-async def wait_until_fillable(page: Page, planned: PlannedPage) -> None:
+async def wait_until_fillable(page: Page, planned: PlannedPage, left: LeftPage | None = None) -> None:
     """Wait until the page's first field can be found, and its ``wait`` sign is there.
+
+    Args:
+        page: The open form.
+        planned: The page that is to be filled.
+        left: The page before, if any, whose own fields are none of this one's.
 
     Raises:
         FormChanged: They did not appear in time.
@@ -82,7 +98,14 @@ async def wait_until_fillable(page: Page, planned: PlannedPage) -> None:
     )
     async for attempt in waiting:
         with attempt:
-            await find_field(page, first)
+            found = await find_field(page, first)
+            if left is not None and await left.still_holds(found):
+                raise FormChanged(
+                    _(
+                        "The form stays at the page before: it still shows “{name}” as it was filled there."
+                    ).format(name=found.shown_name or first.name),
+                    next_step=_("Look at the page: it may not have taken what was filled."),
+                )
 
 
 def unworkable(channel: Channel, error: PlaywrightError) -> FormChanged:
@@ -94,9 +117,26 @@ def unworkable(channel: Channel, error: PlaywrightError) -> FormChanged:
 
 
 async def shows(page: Page, sign: str) -> bool:
-    """Say whether a text or ``css=`` selector is visible now."""
-    locator = page.locator(sign) if sign.startswith("css=") else page.get_by_text(sign)
-    try:
-        return await locator.first.is_visible()
-    except PlaywrightError:
-        return False
+    """Say whether a text or ``css=`` selector is visible now, anywhere on the page and in its frames.
+
+    A copy that is not shown, as in a closed menu, counts for nothing.
+    """
+    looks = [bounded(_shows(frame, sign), LOOK_SECONDS) for frame in frames_of(page)]
+    return any(await asyncio.gather(*looks))
+
+
+async def shows_at_rest(page: Page, sign: str) -> bool:
+    """Say whether a text or ``css=`` selector is visible once the page has asked for all that it needs.
+
+    Many pages learn only by a request of their own who is logged in. One that never rests is looked at in time.
+    """
+    if await shows(page, sign):
+        return True
+    with suppress(PlaywrightError):
+        await page.wait_for_load_state("networkidle", timeout=REST_SECONDS * 1000)
+    return await shows(page, sign)
+
+
+async def _shows(frame: Frame, sign: str) -> bool:
+    locator = frame.locator(sign) if sign.startswith("css=") else frame.get_by_text(sign)
+    return await locator.filter(visible=True).count() > 0

@@ -1,0 +1,91 @@
+"""Going from one page of a form to the next: when the page that was left may no longer be taken for the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Frame, JSHandle
+
+from complain.browser.capture import SentRequest
+from complain.browser.find import Found
+from complain.browser.policy import NetworkPolicy
+from complain.browser.readback import FilledField, read_values
+from complain.errors import FormChanged
+from complain.i18n import _
+
+MOST_KEPT = 3
+"""No more requests than this are named in a hint."""
+
+
+@dataclass(frozen=True)
+class LeftPage:
+    """A page whose “next” is pressed.
+
+    Two pages may ask for the same thing (the complainant's name, then another's), and the first may stand a while
+    longer: until the far side answers, or for good, hidden by a script. What was filled there must not be filled
+    again with what belongs on the next one.
+
+    Attributes:
+        filled: Its fields.
+        documents: Those that hold them; a navigation takes them away.
+    """
+
+    filled: Sequence[FilledField] = ()
+    documents: Sequence[tuple[Frame, JSHandle]] = ()
+
+    @classmethod
+    async def of(cls, filled: Sequence[FilledField]) -> LeftPage:
+        """Return the page that holds ``filled``, as it is before the press."""
+        frames = dict.fromkeys(item.found.frame for item in filled)
+        return cls(filled, [(frame, await frame.evaluate_handle("document")) for frame in frames])
+
+    async def still_holds(self, found: Found) -> bool:
+        """Tell whether a field is one of this page's, with its name and what was put into it unchanged.
+
+        Some pages use one control for question after question: then its name or what it holds is new.
+        """
+        place = (found.frame, found.key)
+        same = [item for item in self.filled if (item.found.frame, item.found.key) == place]
+        if not same or same[0].found.shown_name != found.shown_name or not await self._stands(found.frame):
+            return False
+        try:
+            values = (await read_values(found.frame.page, same))[0]
+        except PlaywrightError:  # it is being replaced just now
+            return True
+        return values is None or tuple(values) == same[0].shown
+
+    async def _stands(self, frame: Frame) -> bool:
+        for known, document in self.documents:
+            if known == frame:
+                try:
+                    return bool(await document.evaluate("document => document.defaultView !== null"))
+                except PlaywrightError:
+                    return False
+        return False
+
+
+def with_kept(error: FormChanged, kept: Sequence[SentRequest], policy: NetworkPolicy) -> FormChanged:
+    """Return ``error`` with a hint, where the page was kept from a request that may have been needed.
+
+    Args:
+        error: Why the page is not as defined.
+        kept: What the page tried to send since it began to be filled.
+        policy: What the channel names: only what could be allowed is worth a hint.
+    """
+    rules = dict.fromkeys(
+        f"{one.method} *{urlsplit(one.url).path}"
+        for one in kept
+        if policy.may_receive_personal_data(one.url) and not policy.is_submit(one.method, one.url)
+    )
+    unsaid = [rule for rule in rules if rule not in error.next_step]
+    if not unsaid:
+        return error
+    written = ", ".join(f'"{rule}"' for rule in unsaid[:MOST_KEPT])
+    hint = _(
+        "The page was kept from sending {requests}. If the form needs that before it is submitted, write "
+        "allow = [{requests}] at its [[page]]."
+    ).format(requests=written)
+    return FormChanged(error.message, next_step=" ".join(filter(None, (error.next_step, hint))))
