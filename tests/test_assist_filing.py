@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from complain.authoring.lint import lint
 from complain.channels.definition import load_definition
 from complain.cli.asking import LineReader
 from complain.cli.assist import TerminalPerson, show_result
@@ -145,6 +146,9 @@ def test_the_tool_fills_the_person_submits_and_their_word_is_kept(
         show_result(environment, TerminalPerson(environment, LineReader(io.StringIO())), result, saved) == 0
     )
     definition = load_definition(saved)
+    assert {mistake.key for mistake in lint(saved).mistakes} == {"outcome.refusal", "outcome.challenge"}, (
+        "only what nobody has seen yet is left to be written"
+    )
     assert definition.channel.verified is None and "verified" not in saved.read_text("utf-8")
     assert (
         definition.submit.button == "提交投诉" and definition.submit.request == f"POST {own.origin}/complaint"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from complain.errors import FormChanged, PluginMistake
+from complain.errors import FormChanged, PluginMistake, ReadBackDiffers
 from complain.filing import form_pages
 from complain.filing.transitions import State
 from fakes.browsing import Browsing, browsing
@@ -176,6 +176,32 @@ def test_a_page_that_comes_by_itself_needs_no_button(trials: FormTrials) -> None
     assert trials.sent.value("title") == SUBJECT
 
 
+ADVANCES = """<form id=f method=post action=/send><div id=q></div></form><script>
+const kept = {}, show = (html) => { q.innerHTML = html; };
+const first = `<fieldset><legend>类型</legend>${["服务", "催收"].map((k) => `<label><input type=radio name=kind value=${k}>${k}</label>`).join("")}</fieldset>`;
+show(first);
+q.onchange = (event) => {
+  if (event.target.name !== "kind") return;
+  kept.kind = event.target.value;
+  const go = () => show(`<input type=hidden name=kind value=${kept.kind}><p><label>标题 <input name=title></label></p>
+    <p><label>问题描述 <textarea name=text></textarea></label></p><button>提交</button>`);
+  %s;
+};</script>"""
+
+
+@pytest.mark.parametrize("how", ["go()", "setTimeout(go, 300)"])
+@pytest.mark.parametrize("action", ["choose", "check"])
+def test_a_question_that_gives_way_as_soon_as_it_is_answered_is_answered(
+    trials: FormTrials, how: str, action: str
+) -> None:
+    """Red when its answer was read back from a page that had gone."""
+    trials.serve(ADVANCES % how)
+    pages = page(f'{{ label = "类型", {action} = "催收" }}') + page(TITLE, TEXT, wait='"标题"')
+
+    assert trials.file(trials.channel(pages)).state is State.FILED
+    assert trials.sent.values("kind") == ["催收"]
+
+
 # -- when -------------------------------------------------------------------------------------------------------
 
 
@@ -205,4 +231,18 @@ def test_conditions_that_leave_every_page_out_are_a_mistake_and_no_empty_form(tr
         trials.rehearse(channel)
 
     assert "board.toml" in stopped.value.next_step
+    assert trials.writes == []
+
+
+# -- what a page does not take ----------------------------------------------------------------------------------
+
+
+def test_a_field_that_takes_less_than_the_letter_is_told_by_numbers(trials: FormTrials) -> None:
+    """Red when the whole letter stood there in asterisks, and not how much the page takes."""
+    trials.serve(form().replace("<textarea", "<textarea maxlength=300"))
+    with pytest.raises(ReadBackDiffers, match="“问题描述” takes 300 characters") as stopped:
+        trials.rehearse(trials.channel(page(TITLE, TEXT)))
+
+    assert len(stopped.value.message) < 120
+    assert "letter = { max = 300 }" in stopped.value.next_step
     assert trials.writes == []

@@ -81,6 +81,18 @@ def test_an_upload_that_the_channel_does_not_take_stops_the_filing(trials: FormT
     assert "/send" not in trials.writes
 
 
+def test_a_page_that_tries_to_save_the_whole_form_with_its_files_has_uploaded_nothing(
+    trials: FormTrials,
+) -> None:
+    """What the guard keeps from such a page is missed by nobody: the files go with the form."""
+    saves = "onchange=\"fetch('/draft', { method: 'POST', body: new FormData(this) })\" enctype=multipart/form-data"
+    trials.serve(form("<p><label>附件 <input type=file name=files multiple></label></p>", says=saves))
+
+    assert trials.file(trials.channel(page(FILES, TITLE, TEXT))).state is State.FILED
+    assert trials.writes == ["/send"]
+    assert len(trials.sent.files) == 3
+
+
 TWO_PAGES = f"""<form method=post action=/send><div id=a><p><label>标题 <input name=title></label></p>{NATIVE}
 <button type=button onclick="a.hidden = true; b.hidden = false">下一步</button></div>
 <div id=b hidden><p><label>问题描述 <textarea name=text></textarea></label></p><button>提交</button></div></form>"""

@@ -97,6 +97,20 @@ def test_a_picture_that_is_too_large_is_made_smaller_and_said(folder: Path, type
     assert "the original is kept" in said[0].replace("\n", " ")
 
 
+def test_a_grey_picture_of_16_bits_keeps_its_greys_when_it_is_encoded_anew(folder: Path) -> None:
+    """Red when a scan of this kind was sent as a white sheet."""
+    rows = b"".join((x * 200).to_bytes(2, "little") for x in range(300)) * 200
+    scan = Image.frombytes("I;16", (300, 200), rows)
+    limits = AttachmentLimits(types=("jpg",))
+    ((attachment,), _said) = fit_attachments(
+        folder, [_keep(folder, "scan.png", _png(scan))], limits, folder.parent / "work"
+    )
+    with Image.open(attachment.path) as sent:
+        greys = [sent.convert("L").getpixel((x, 100)) for x in (0, 150, 299)]
+
+    assert greys == pytest.approx([0, 117, 233], abs=3)
+
+
 def test_a_picture_that_would_not_stay_readable_is_left_out_and_said(folder: Path) -> None:
     item = _keep(folder, "big.jpg", _jpeg(_picture((1600, 1200), noisy=True)))
     sent, said = fit_attachments(folder, [item], AttachmentLimits(size=5_000), folder.parent / "work")

@@ -6,17 +6,26 @@ without its evidence.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
+from complain.browser.library import element
 from complain.browser.policy import is_write, without_query
+from complain.browser.readback import FilledField
 from complain.errors import ChannelUnreachable, ComplainError, FormChanged
 from complain.i18n import _
+from complain.model import Action
 
 _FIRST_ERROR = 400
+_GOES_WITH_FORM = (
+    "one => Boolean(one.name && one.files?.length && one.form?.enctype === 'multipart/form-data')"
+)
+_TEXT_PART = re.compile(rb'form-data; name="([^"]*)"\r\n')
 _OF_FILES = ("image/", "video/", "audio/", "application/pdf", "application/octet-stream")
 
 
@@ -48,15 +57,36 @@ class Uploads:
         if response.status >= _FIRST_ERROR and _is_upload(response.request):
             self.failed[response.request] = response.status
 
-    def require(self) -> None:
+    async def require(self, filled: Sequence[FilledField]) -> None:
         """See that every file arrived that the page has sent by itself.
+
+        Args:
+            filled: The fields so far. What carries their texts is the form itself, which a page may try to save or to
+                send, and no upload; nor is anything lost of files that go with the form.
 
         Raises:
             FormChanged: Nothing of one arrived.
             ChannelUnreachable: One was answered with an error.
         """
-        for request, status in self.failed.items():
+        names = {item.found.sent_as for item in filled} - {""}
+        for request, status in tuple(self.failed.items()):  # more may come meanwhile
+            body = _body(request)
+            texts: list[bytes] = _TEXT_PART.findall(body or b"")
+            if names & {text.decode(errors="replace") for text in texts} or (
+                body is None and await _go_with_form(filled)
+            ):
+                continue
             raise _problem(request, status)
+
+
+async def _go_with_form(filled: Sequence[FilledField]) -> bool:
+    """Whether every chosen file is in a field that a form sends, file and all."""
+    for item in filled:
+        if item.field.action is Action.FILES:
+            handle = await element(item.found.frame, "unitElement", item.found.key)
+            if handle is not None and not await handle.evaluate(_GOES_WITH_FORM):
+                return False
+    return True
 
 
 def _problem(request: Request, status: int | None) -> ComplainError:
@@ -87,9 +117,13 @@ def _is_upload(request: Request) -> bool:
 
 
 def _has_file(request: Request) -> bool:
-    try:
-        body = request.post_data_buffer
-    except PlaywrightError:
-        return True
-    # Of a body that holds a file from the disk the browser does not tell the content.
+    body = _body(request)
     return body is None or b"filename=" in body
+
+
+def _body(request: Request) -> bytes | None:
+    """Return what was sent; the content of large files the browser does not tell."""
+    try:
+        return request.post_data_buffer
+    except PlaywrightError:
+        return None

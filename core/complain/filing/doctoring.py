@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from playwright.async_api import Page
 
 from complain.browser.egress import Egress
+from complain.browser.find import locate
 from complain.browser.launch import BrowserRun
+from complain.browser.library import wait_for_change
 from complain.browser.recognise import look_around
 from complain.browser.sessions import SessionStore
-from complain.channels.definition import FormDefinition
+from complain.channels.definition import FormDefinition, PageTable
 from complain.channels.form import FormChannel
 from complain.errors import ChannelUnreachable, ComplainError, FormChanged
-from complain.filing.drift_page import PageDrift
+from complain.filing.drift_page import POLL_SECONDS, PageDrift, planned_entry
 from complain.filing.form_commit import signals_of
 from complain.filing.form_pages import open_page, shows, shows_at_rest, wait_for_sign
 from complain.filing.form_policy import policy_of
@@ -105,19 +109,52 @@ async def _is_in(
 
 async def _look(channel: FormChannel, page: Page, found: Examined, patience: float) -> None:
     definition = channel.definition
-    first = definition.pages[0]
-    if first.wait:
-        await _note(found, wait_for_sign(page, first.wait, patience))
-    drift = PageDrift(page, definition, first, policy_of(channel, first.allow), patience)
-    found.differs.extend([sentence async for sentence in drift.differences()])
-    found.unseen.extend(drift.unseen)
+    number = await _first_shown(definition, page, patience)
+    found.unseen.extend(
+        _("Page {number} is there only in some cases, and not now: {condition}").format(
+            number=place, condition=one.when
+        )
+        for place, one in enumerate(definition.pages[:number], 1)
+    )
+    if number < len(definition.pages):
+        await _look_at(channel, page, definition.pages[number], found, patience)
     if found.differs:
         found.differs.extend(await _barred(definition, page))
-    if len(definition.pages) > 1:
-        found.unseen.append(
-            _("{count} further pages are reached only by filling.").format(count=len(definition.pages) - 1)
-        )
+    if len(definition.pages) > number + 1:
+        further = len(definition.pages) - number - 1
+        found.unseen.append(_("{count} further pages are reached only by filling.").format(count=further))
     await _signals(definition, page, found)
+
+
+async def _look_at(
+    channel: FormChannel, page: Page, table: PageTable, found: Examined, patience: float
+) -> None:
+    if table.wait:
+        await _note(found, wait_for_sign(page, table.wait, patience))
+    drift = PageDrift(page, channel.definition, table, policy_of(channel, table.allow), patience)
+    found.differs.extend([sentence async for sentence in drift.differences()])
+    found.unseen.extend(drift.unseen)
+
+
+async def _first_shown(definition: FormDefinition, page: Page, patience: float) -> int:
+    """Return the 0-based number of the page that the form begins with: one with a condition may be left out."""
+    clock = asyncio.get_running_loop().time
+    end = clock() + patience
+    firsts = [*takewhile(lambda one: one.when, definition.pages)]
+    firsts = list(definition.pages[: len(firsts) + 1])
+    while len(firsts) > 1:
+        for number, table in enumerate(firsts):
+            if await _is_there(page, table):
+                return number
+        if clock() >= end:
+            return len(firsts) - 1 if not firsts[-1].when else len(firsts)
+        await wait_for_change(page, POLL_SECONDS)
+    return 0
+
+
+async def _is_there(page: Page, table: PageTable) -> bool:
+    planned = [planned_entry(entry, table) for entry in table.fields if entry.label or entry.css]
+    return any(one.found for one in await locate(page, planned))
 
 
 async def _note(found: Examined, step: Awaitable[object]) -> None:

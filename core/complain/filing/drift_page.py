@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from playwright.async_api import Frame, Page
 
 from complain.browser.buttons import Button, find_button
 from complain.browser.find import Located, find_field, locate, origin_of
-from complain.browser.library import wait_for_change
+from complain.browser.library import frames_of, wait_for_change
 from complain.browser.policy import NetworkPolicy, RequestRule
 from complain.browser.recognise import Seen, look_around
 from complain.channels.definition import FieldTable, FormDefinition, PageTable
@@ -256,10 +257,11 @@ class PageDrift:
                 )
 
     async def _has_picture(self, selector: str) -> bool:
-        try:
-            return await self.page.locator(selector).count() > 0
-        except PlaywrightError:
-            return False
+        for frame in frames_of(self.page):
+            with suppress(PlaywrightError):
+                if await frame.locator(selector).count():
+                    return True
+        return False
 
 
 def planned_entry(entry: FieldTable, on: PageTable) -> PlannedField:

@@ -69,3 +69,18 @@ def _exchange(commit: Commit) -> dict[str, Any]:
         ],
         "answer": None if answer is None else {"status": answer.status, "headers": dict(answer.headers)},
     }
+
+
+async def keep_failure(page: Page, evidence: EvidenceFolder) -> None:
+    """Keep a picture of a page that could not be filled; what was typed so far is covered.
+
+    Args:
+        page: The page: the picture is for finding what the form lacks.
+        evidence: Where it is kept.
+    """
+    typed = page.locator("input, textarea, select, [contenteditable]")
+    picture = await bounded(
+        page.screenshot(full_page=True, animations="disabled", timeout=5000, mask=[typed])
+    )
+    if picture:
+        evidence.save("failure.png", picture)

@@ -21,29 +21,30 @@ from tenacity import (
 )
 
 from complain.browser.buttons import find_button, press
+from complain.browser.compare import agrees
 from complain.browser.fill import fill_fields
 from complain.browser.picture import picture_filled
 from complain.browser.policy import NetworkPolicy
 from complain.browser.readback import FilledField, read_back
 from complain.browser.uploads import Uploads
 from complain.channels.form import FormChannel
-from complain.errors import ChannelUnreachable, FormChanged, PersonNeeded, ReadBackDiffers
+from complain.errors import ChannelUnreachable, FormChanged, PersonNeeded
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.form_challenge import challenge_of, put_answer, send_for_code
 from complain.filing.form_commit import FormCommit
-from complain.filing.form_leaving import LeftPage, with_kept
+from complain.filing.form_evidence import keep_failure
+from complain.filing.form_leaving import LeftPage, after_press, with_kept
 from complain.filing.form_login import log_in
 from complain.filing.form_options import FormOptions
 from complain.filing.form_pages import open_page, shows, unworkable, wait_until_fillable
 from complain.filing.form_policy import policy_of
-from complain.filing.form_shown import shown_fields
+from complain.filing.form_shown import differs, shown_fields
 from complain.filing.form_waiting import Dialogs, bounded
 from complain.filing.hands import Hands
 from complain.filing.plugin_steps import take_step
 from complain.filing.prepared import CommitMark, Prepared, Progress
 from complain.filing.settlement import Settlement
 from complain.i18n import _
-from complain.masking import mask_value
 from complain.model import Action, Draft, PlannedField, PlannedPage
 from complain.wording import field_words
 
@@ -152,10 +153,10 @@ class FormFiling:
         try:
             await self._walk()
         except PlaywrightError as error:
-            await self._picture_of_failure()
+            await keep_failure(self.page, self.evidence)
             raise unworkable(self.channel, error) from error
         except FormChanged:
-            await self._picture_of_failure()
+            await keep_failure(self.page, self.evidence)
             raise
         self._prepared_at = time.monotonic()
         login = self.channel.definition.login
@@ -229,7 +230,7 @@ class FormFiling:
             await wait_until_fillable(self.page, following, left)
         except FormChanged as error:
             if not unanswered:
-                raise _after(planned.next, error) from error
+                raise after_press(planned.next, error) from error
             names = "、".join(field_words(ask) for ask in unanswered)
             raise PersonNeeded(
                 _("The next page cannot be reached without “{names}”.").format(names=names)
@@ -265,17 +266,19 @@ class FormFiling:
             ReadBackDiffers: The page holds another value than the planned one.
             FormChanged: An upload did not arrive.
         """
-        self._uploads.require()
+        await self._uploads.require([item for page in self._filled for item in page])
         differences = await read_back(self.page, self._filled[number])
+        if self._gives_way(number):
+            differences = [one for one in differences if one.found is not None]
         if not differences:
             return
-        first = differences[0]
-        raise ReadBackDiffers(
-            _("“{field}” should hold “{planned}” but holds “{found}”; nothing was sent.").format(
-                field=first.name, planned=mask_value(first.planned), found=mask_value(first.found or "")
-            ),
-            next_step=f"complain doctor {self.channel.id}",
-        )
+        raise differs(differences[0], self.channel.id)
+
+    def _gives_way(self, number: int) -> bool:
+        """Whether page ``number`` goes by itself once it is answered, and held until then what was planned."""
+        goes = number < len(self.draft.pages) - 1 and not self.draft.pages[number].next
+        held = [one for one in self._filled[number] if one.shown]  # one may be gone before it can be read
+        return goes and all(agrees(one.field, one.found, one.shown) for one in held)
 
     def _policy(self) -> NetworkPolicy:
         return policy_of(self.channel, (rule for page in self.draft.pages for rule in page.allow))
@@ -390,20 +393,3 @@ class FormFiling:
         egress, self._egress, self._page = self._egress, None, None
         await egress.freeze()
         await egress.close()
-
-    async def _picture_of_failure(self) -> None:
-        # What was typed so far is covered: the picture is for finding what the form lacks.
-        typed = self.page.locator("input, textarea, select, [contenteditable]")
-        picture = await bounded(
-            self.page.screenshot(full_page=True, animations="disabled", timeout=5000, mask=[typed])
-        )
-        if picture:
-            self.evidence.save("failure.png", picture)
-
-
-def _after(button: str, error: FormChanged) -> FormChanged:
-    """Say after which press the page was not as defined."""
-    if not button:
-        return error
-    message = _("After “{button}” was pressed: {problem}").format(button=button, problem=error.message)
-    return FormChanged(message, next_step=error.next_step)

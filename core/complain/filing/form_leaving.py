@@ -89,3 +89,11 @@ def with_kept(error: FormChanged, kept: Sequence[SentRequest], policy: NetworkPo
         "allow = [{requests}] at its [[page]]."
     ).format(requests=written)
     return FormChanged(error.message, next_step=" ".join(filter(None, (error.next_step, hint))))
+
+
+def after_press(button: str, error: FormChanged) -> FormChanged:
+    """Return ``error`` with the press after which the page was not as defined; none when it came by itself."""
+    if not button:
+        return error
+    message = _("After “{button}” was pressed: {problem}").format(button=button, problem=error.message)
+    return FormChanged(message, next_step=error.next_step)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from complain.browser.readback import FilledField
+from complain.browser.readback import Difference, FilledField
+from complain.errors import ReadBackDiffers
 from complain.filing.prepared import Filled
 from complain.i18n import _
+from complain.masking import mask_value
 from complain.model import Action, PlannedField
 from complain.wording import field_words
+
+LONGEST_SHOWN = 60
+"""Characters of a value in a sentence: a whole letter, masked, would fill the screen with asterisks."""
 
 
 def shown_fields(
@@ -36,3 +41,33 @@ def _shown(page: int, planned: PlannedField, note: str = "", *, mark: int = 0) -
     values = [attachment.name for attachment in planned.attachments] if files else planned.values
     name = field_words(planned)
     return Filled(page, name, "、".join(values), planned.source, planned.sensitive, note, mark)
+
+
+def differs(found: Difference, channel: str) -> ReadBackDiffers:
+    """Return what to say of a field that does not hold what was planned; nothing was sent.
+
+    Args:
+        found: What the page holds.
+        channel: The channel's id.
+    """
+    planned, held = found.planned.replace("\n", " "), (found.found or "").replace("\n", " ")
+    if held and len(planned) > LONGEST_SHOWN and planned.startswith(held):
+        return ReadBackDiffers(
+            _(
+                "“{field}” takes {most} characters, and {size} were planned; nothing was cut, nothing was sent."
+            ).format(field=found.name, most=len(held), size=len(planned)),
+            next_step=_("If it is the letter, write letter = {example} under [limits].").format(
+                example=f"{{ max = {len(held)} }}"
+            ),
+        )
+    return ReadBackDiffers(
+        _("“{field}” should hold “{planned}” but holds “{found}”; nothing was sent.").format(
+            field=found.name, planned=_briefly(planned), found=_briefly(held)
+        ),
+        next_step=f"complain doctor {channel}",
+    )
+
+
+def _briefly(value: str) -> str:
+    masked = mask_value(value)
+    return masked if len(masked) <= LONGEST_SHOWN else f"{masked[:LONGEST_SHOWN]}…"

@@ -11,7 +11,7 @@ import struct
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -176,6 +176,9 @@ def _encodings(image: Image.Image, types: tuple[PictureType, ...]) -> Iterator[P
 
 def _on_white(image: Image.Image) -> Image.Image:
     """Return the pixels alone, on white: a new picture, because Pillow saves comments of the old one again."""
+    if image.mode.startswith("I"):  # 16 bits a pixel, as scanners save: Pillow would make all but black white
+        deep: Any = image.convert("I")
+        image = deep.point(_of_8_bits).convert("L")
     plain = Image.new("RGB", image.size, "white")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         layer = image.convert("RGBA")
@@ -183,6 +186,10 @@ def _on_white(image: Image.Image) -> Image.Image:
     else:
         plain.paste(image.convert("RGB"))
     return plain
+
+
+def _of_8_bits(grey: Any) -> Any:
+    return grey * (1 / 256)
 
 
 def _encoded(image: Image.Image, format: str, quality: int = 0) -> bytes:

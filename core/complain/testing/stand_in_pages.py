@@ -131,7 +131,9 @@ def _section(number: int, page: PlannedPage, draft: Draft, trap: Trap) -> str:
         _control(f"f{number}-{place}", field, trap, draft.letter) for place, field in enumerate(page.fields)
     )
     more = f"<button type=button class=next>{_e(page.next)}</button>" if page.next else ""
-    return f"<section{'' if number == 0 else ' hidden'}>{_sign(page.wait, fields)}{fields}{more}</section>"
+    is_left = page is draft.pages[-1] or page.next
+    marks = f"{'' if number == 0 else ' hidden'}{'' if is_left else ' class=moves-on'}"
+    return f"<section{marks}>{_sign(page.wait, fields)}{fields}{more}</section>"
 
 
 def _sign(sign: str, shown: str) -> str:
@@ -272,6 +274,11 @@ function standIn(settings) {
   show();
   form.addEventListener("submit", (event) => { event.preventDefault(); send(); });
   for (const button of form.querySelectorAll(".next")) button.onclick = () => { at += 1; show(); };
+  const isDone = (one) => one.closest("[hidden]") || one.type === "checkbox" || one.value;
+  form.addEventListener("change", () => setTimeout(() => {
+    const part = parts[at];
+    if (part.matches(".moves-on") && [...part.querySelectorAll("input, select, textarea")].every(isDone)) { at += 1; show(); }
+  }));
   for (const button of form.querySelectorAll(".send"))
     button.onclick = () => fetch("/stand-in/code", { method: "POST" });
   const again = document.getElementById("again");
