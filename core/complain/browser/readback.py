@@ -65,6 +65,27 @@ async def read_back(page: Page, filled: Sequence[FilledField]) -> list[Differenc
     return differences
 
 
+_PLAIN_KINDS = ("text", "select", "selects", "radios", "boxes", "radio", "box")
+"""What these hold is known while nobody sees them; other widgets are read by what they show."""
+
+
+async def read_left(frame: Frame, left: Sequence[FilledField]) -> list[Difference]:
+    """Return what a page that was left, and still stands in its document, does not hold any more as it was filled.
+
+    Args:
+        frame: The document, the one that was filled.
+        left: Its fields. One that is gone, or that serves another question now, is passed over.
+    """
+    plain = [item for item in left if item.found.kind in _PLAIN_KINDS]
+    orders = [{**order_for(item.field), "key": item.found.key} for item in plain]
+    values = await call(frame, "readLeft", orders, returns=list[list[str] | None]) if plain else []
+    return [
+        Difference(item.field.name, planned_words(item.field), "、".join(held))
+        for item, held in zip(plain, values, strict=True)
+        if held is not None and not agrees(item.field, item.found, held)
+    ]
+
+
 async def read_values(page: Page, filled: Sequence[FilledField]) -> list[list[str] | None]:
     """Return what each field holds now; None for one that is gone.
 

@@ -58,6 +58,7 @@ class FormCommit:
         button: The submit button, found before the journal said ``committing``.
         dialogs: The page's native dialogs.
         filled: The last page's fields: what the request must hold.
+        earlier: Those of the pages before, which the same request may hold.
         settle: Seconds to wait for a signal.
         code_used: Whether a one-time code was typed for it.
         progress: Told what is being done.
@@ -75,6 +76,7 @@ class FormCommit:
     code_used: bool
     progress: Progress
     compare: Callable[[], Awaitable[None]]
+    earlier: Sequence[FilledField] = ()
     _signals: Signals | None = None
     _baseline: Baseline | None = None
     _commit: Commit | None = None
@@ -204,7 +206,7 @@ class FormCommit:
         Raises:
             ReadBackDiffers: It does.
         """
-        for name, planned, sent in altered_values(request, self.filled):
+        for name, planned, sent in altered_values(request, self.filled, self.earlier):
             raise ReadBackDiffers(
                 _(
                     "“{field}” would have been sent as “{sent}” and not as “{planned}”; nothing was sent."

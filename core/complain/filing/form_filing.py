@@ -95,6 +95,7 @@ class FormFiling:
     _may_upload: bool = False
     _commit: FormCommit | None = None
     _dialogs: Dialogs = field(default_factory=Dialogs)
+    _left: list[LeftPage] = field(default_factory=list[LeftPage])
     _uploads: Uploads = field(default_factory=Uploads)
 
     @property
@@ -137,6 +138,7 @@ class FormFiling:
     async def _prepare_once(self) -> None:
         definition = self.channel.definition
         self._filled, self._pictures, self._waiting, self._left_open = [], [], [], []
+        self._left = []
         self._is_near = False
         browser = await self.browser()
         self._process = browser.process
@@ -228,6 +230,7 @@ class FormFiling:
         following = self.draft.pages[number + 1]
         try:
             await wait_until_fillable(self.page, following, left)
+            self._left.append(left)
         except FormChanged as error:
             if not unanswered:
                 raise after_press(planned.next, error) from error
@@ -260,7 +263,7 @@ class FormFiling:
         return await self.hands.answer(challenge)
 
     async def compare(self, number: int) -> None:
-        """Read back what page ``number`` holds, and see that what it uploaded by itself has arrived.
+        """Read back page ``number`` and those before it that still stand, and see that uploads have arrived.
 
         Raises:
             ReadBackDiffers: The page holds another value than the planned one.
@@ -270,6 +273,8 @@ class FormFiling:
         differences = await read_back(self.page, self._filled[number])
         if self._gives_way(number):
             differences = [one for one in differences if one.found is not None]
+        for place, left in enumerate(self._left, 1):
+            differences += await left.differences([item for page in self._filled[place:] for item in page])
         if not differences:
             return
         raise differs(differences[0], self.channel.id)
@@ -368,6 +373,7 @@ class FormFiling:
             button=await find_button(self.page, self.channel.definition.submit.button),
             dialogs=self._dialogs,
             filled=self._filled[last],
+            earlier=[item for page in self._filled[:last] for item in page],
             settle=self.options.settle,
             code_used=self._code_used,
             progress=self.progress,

@@ -12,7 +12,7 @@ from playwright.async_api import Frame, JSHandle
 from complain.browser.capture import SentRequest
 from complain.browser.find import Found
 from complain.browser.policy import NetworkPolicy
-from complain.browser.readback import FilledField, read_values
+from complain.browser.readback import Difference, FilledField, read_left, read_values
 from complain.errors import FormChanged
 from complain.i18n import _
 
@@ -56,6 +56,22 @@ class LeftPage:
         except PlaywrightError:  # it is being replaced just now
             return True
         return values is None or tuple(values) == same[0].shown
+
+    async def differences(self, later: Sequence[FilledField]) -> list[Difference]:
+        """Return the fields that still stand there and do not hold any more what was put into them.
+
+        Args:
+            later: Fields of the pages after it: one control may serve question after question.
+        """
+        serving = {(item.found.frame, item.found.key) for item in later}
+        found: list[Difference] = []
+        for frame, _document in self.documents:
+            if not await self._stands(frame):
+                continue
+            own = [item for item in self.filled if item.found.frame == frame]
+            left = [item for item in own if (frame, item.found.key) not in serving and item.shown]
+            found += await read_left(frame, left)
+        return found
 
     async def _stands(self, frame: Frame) -> bool:
         for known, document in self.documents:

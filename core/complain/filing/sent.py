@@ -28,27 +28,34 @@ SHORTEST = 8
 """Values shorter than this are beginnings of too many others to be told apart."""
 
 
-def altered_values(request: CapturedRequest, filled: Sequence[FilledField]) -> Iterator[tuple[str, str, str]]:
+def altered_values(
+    request: CapturedRequest, filled: Sequence[FilledField], earlier: Sequence[FilledField] = ()
+) -> Iterator[tuple[str, str, str]]:
     """Yield each planned text that the request does not hold, though it holds a changed form of it.
 
     Args:
         request: As it would leave.
         filled: The last page's fields.
+        earlier: Fields of the pages before; only what stands under their own names is looked at, for they may have
+            been sent before.
 
     Yields:
         The field's name, the planned value, the value in the request.
     """
     pairs = [(item.name, _plain(item.value)) for item in request.form_values() if item.value is not None]
     sent = [value for _name, value in pairs]
-    planned_all = {_plain(value) for item in filled for value in item.field.values}
-    for item in filled:
+    planned_all = {_plain(value) for item in (*filled, *earlier) for value in item.field.values}
+    names = {item.found.sent_as for item in filled}
+    alone = [item for item in earlier if item.found.sent_as not in names]
+    for item in (*filled, *alone):
         if item.field.action is not Action.VALUE:
             continue
         planned = _plain(item.field.values[0])
         if planned in sent:
             continue
         own = [value for name, value in pairs if name and name == item.found.sent_as]
-        altered = _replaced(own, planned) or _cut_or_lengthened(sent, planned, planned_all)
+        among = sent if item in filled else own
+        altered = _replaced(own, planned) or _cut_or_lengthened(among, planned, planned_all)
         if altered is not None:
             yield item.field.name, planned, altered
 

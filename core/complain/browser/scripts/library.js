@@ -10,6 +10,7 @@ return {
   proceed,
   reach,
   readBack,
+  readLeft,
   readLater,
   filesListed,
   editorLeft,

@@ -30,6 +30,21 @@ function readBack(orders) {
   });
 }
 
+// Fields of a page that was left, where they still stand in the document: hidden, or shown under the same name. null
+// for one that is gone, or that is shown for another question now.
+function readLeft(orders) {
+  const units = scan();
+  const isStill = (unit, order) => {
+    const { found } = search(order, units);
+    return found.length === 1 && found[0].element === unit.element;
+  };
+  return orders.map((order) => {
+    const unit = unitOf(order.key);
+    if (!unit || !unit.root.isConnected) return null;
+    return !isVisible(unit.root) || isStill(unit, order) ? readUnit(unit) : null;
+  });
+}
+
 // Read once the page's own update has run.
 async function readLater(keys) {
   await macrotask();
