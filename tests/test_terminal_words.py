@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import io
 import os
 from io import FileIO
@@ -21,7 +22,9 @@ from complain.cli.lines import print_lines
 from complain.cli.picture import drawn
 from complain.cli.run_ui import TerminalUi
 from complain.environment import Environment, Home
-from complain.model import Challenge
+from complain.errors import ExitCode
+from complain.filing.run import RunResult
+from complain.model import Challenge, FilingReport, Outcome, Receipt
 from complain.practice.pictures import captcha_png, qr_png
 
 
@@ -111,3 +114,21 @@ def test_long_lines_are_broken_under_their_own_indent_and_commands_are_not(
     assert all(line.startswith("    ") and line.strip()[0] not in "，；" for line in more)
     assert max(columns(line) for line in (first, *more)) <= 40
     assert file.getvalue().splitlines() == [rule, command]
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_what_was_left_out_is_told_at_the_end_where_nobody_was_shown_it_before(
+    tmp_path: Path, yes: bool
+) -> None:
+    """Red when with --yes it stood in the preview alone: evidence was missing, and the run ended in green."""
+    screen = io.StringIO()
+    environment = Environment(home=Home(tmp_path), stdout=screen, stderr=screen)
+    receipt = Receipt("office", "N-1", dt.datetime(2026, 11, 28, tzinfo=dt.UTC))
+    left_out = "Evidence 3 is left out."
+    report = FilingReport("office", Outcome.FILED, receipt, warnings=(left_out,))
+    result = RunResult("c", "run", (report,), ExitCode.OK, {"office": "某途径"})
+    with TerminalUi(environment, yes=yes, folder=tmp_path) as ui:
+        ui.show_result(result)
+
+    assert "N-1" in screen.getvalue()
+    assert (left_out in screen.getvalue()) is yes

@@ -216,8 +216,9 @@ class TerminalUi:
         if waiting is not None:
             sentence = outcome_label(report.outcome)
         text = Text(self._in_lines(sentence, indent), style=_STYLES[report.outcome])
-        # What was shown before the confirm is not repeated once it is filed; the preview keeps it.
-        for warning in (*(() if report.receipt else report.warnings), *report.afterwards):
+        # What was shown before the confirm is not repeated once it is filed; with --yes nothing was shown.
+        is_known = report.receipt is not None and not self._yes
+        for warning in (*(() if is_known else report.warnings), *report.afterwards):
             if waiting is None or not waiting.tells(warning):
                 text.append(f"\n{self._in_lines(warning, indent)}", style="dim")
         return text
