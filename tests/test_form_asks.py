@@ -141,3 +141,20 @@ def test_a_text_for_what_has_no_field_is_typed_nowhere(trials: FormTrials) -> No
         trials.file(trials.channel(page(TITLE, TEXT, '{ ask = "slider" }')))
 
     assert trials.writes == []
+
+
+def test_a_code_that_is_sent_for_by_a_link_is_asked_for_although_the_page_measures_too(
+    trials: FormTrials,
+) -> None:
+    """Red when any request that was kept back counted as the one for the code."""
+    counted = trials.desk.origin.replace("127.0.0.1", "localhost")
+    asks = f"""<label>短信验证码 <input name=code></label><button type=button
+ onclick="fetch('{counted}/e', {{ method: 'POST', mode: 'no-cors', body: 'x' }}).catch(() => 0); fetch('/code?p=1')">获取</button>"""
+    trials.serve(form(asks))
+    trials.serve("ok", "/code")
+    trials.answers = {"sms": "123456"}
+    code = '{ label = "短信验证码", ask = "sms", send = "获取" }'
+    channel = trials.channel(page(TITLE, TEXT, code), channel='assets = ["localhost"]')
+
+    assert trials.file(channel).state is State.FILED
+    assert trials.sent.value("code") == "123456"

@@ -11,6 +11,7 @@ from complain.errors import ReadBackDiffers
 from complain.filing.transitions import State
 from fakes.browsing import Browsing, browsing
 from fakes.form_trials import SUBJECT, TEXT, TITLE, FormTrials, form_trials, page
+from widgets.stage import HEAD
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("form-pages")]
 
@@ -90,3 +91,56 @@ def test_a_step_whose_controls_are_gone_or_serve_another_question_stops_nothing(
 
     assert trials.file(trials.channel(PAGES)).state is State.FILED
     assert trials.sent.value("kept") == "甲方当事人"
+
+
+POSTS = """f.onsubmit = (e) => { e.preventDefault(); const body = new URLSearchParams(new FormData(f)); body.append("kept", kept);
+ fetch("/send", { method: "POST", body }).then((answer) => answer.text()).then((text) => { document.body.innerHTML = text; }); };"""
+LETTER = "<label>问题描述 <textarea name=text></textarea></label><button>提交</button>"
+KEPT_ASIDE = {
+    "a dialog that is emptied as it closes": (
+        f"""<div id=d><form id=p><label>手机号 <input></label></form><button id=ok>下一步</button></div>
+<form id=f hidden>{LETTER}</form><script>let kept;
+ok.onclick = () => {{ kept = p.elements[0].value; p.reset(); d.hidden = true; f.hidden = false; }}; {POSTS}</script>""",
+        "13800138000",
+    ),
+    "a step that becomes a summary with stars": (
+        f"""<form id=f><label>手机号 <input id=m></label><button type=button id=n>下一步</button><div id=b hidden>{LETTER}</div></form>
+<script>let kept; n.onclick = () => {{ kept = m.value; m.value = kept.slice(0, 3) + "****" + kept.slice(7); m.readOnly = true;
+n.hidden = true; b.hidden = false; }}; {POSTS}</script>""",
+        "13800138000",
+    ),
+    "an amount that a script computes with": (
+        f"""<form id=f><div id=a><label>手机号 <input name=m></label><button type=button id=n>下一步</button></div><div id=b hidden>{LETTER}</div></form>
+<script>let kept; n.onclick = () => {{ kept = f.m.value; f.m.value = parseFloat(kept); a.hidden = true; b.hidden = false; }}; {POSTS}</script>""",
+        "12345.50",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", KEPT_ASIDE)
+def test_a_step_that_a_script_keeps_its_own_way_is_filed(trials: FormTrials, way: str) -> None:
+    """Red when every change of a left step stopped the filing: ordinary forms could not be filed any more."""
+    html, value = KEPT_ASIDE[way]
+    trials.serve(html)
+    first = page(f'{{ label = "手机号", value = "{value}" }}', next='"下一步"')
+
+    assert trials.file(trials.channel(first + page(TEXT))).state is State.FILED
+    assert trials.sent.value("kept") == value
+
+
+def test_two_questions_may_go_under_one_name(trials: FormTrials) -> None:
+    """Red when the first one's answer was looked for under the second one's name: stopped after the press."""
+    trials.serve(
+        "<form method=post action=/step><label>投诉人姓名 <input name=name></label><button>下一步</button></form>"
+    )
+    second = f"""<form method=post action=/send><div id=a><label>被投诉人 <input name=name></label>
+<button type=button onclick="a.hidden = true; b.hidden = false">继续</button></div><div id=b hidden>{LETTER}</div></form>"""
+    trials.take("/step", HEAD + second)
+    pages = (
+        page('{ label = "投诉人姓名", value = "甲方" }', next='"下一步"', allow='["POST */step"]')
+        + page('{ label = "被投诉人", value = "某公司" }', next='"继续"')
+        + page(TEXT)
+    )
+
+    assert trials.file(trials.channel(pages)).state is State.FILED
+    assert trials.sent.value("name") == "某公司"

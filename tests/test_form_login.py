@@ -114,3 +114,21 @@ def test_a_form_that_shows_a_guest_needs_the_person(trials: FormTrials) -> None:
         trials.rehearse(trials.channel(page(TITLE, TEXT), rest=BY_HAND))
 
     assert stopped.value.next_step == "complain login board"
+
+
+@pytest.mark.parametrize(("form_at", "login_at"), [("/#/complain", "/#/login"), ("/", "/?m=login")])
+def test_who_is_in_is_not_sent_to_a_log_in_page_that_only_what_follows_the_path_tells_apart(
+    trials: FormTrials, form_at: str, login_at: str
+) -> None:
+    """Red when the form was taken for its log-in page: who was in was sent there, and logged out by it."""
+    inside = f"<p>退出登录</p>{form()}"
+    trials.serve(
+        f"<div id=app></div><script>const at = location.hash + location.search;"
+        f"app.innerHTML = at.includes('login') ? '请先登录' : `{inside}`;</script>"
+    )
+    channel = trials.channel(
+        page(TITLE, TEXT), rest=BY_HAND.replace("{origin}/login", f"{trials.desk.origin}{login_at}")
+    )
+    channel.url = f"{trials.desk.origin}{form_at}"
+
+    assert trials.file(channel).state is State.FILED

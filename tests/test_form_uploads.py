@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from complain.errors import ChannelUnreachable, FormChanged
+from complain.errors import FormChanged
 from complain.filing.transitions import State
 from fakes.browsing import Browsing, browsing
 from fakes.fault_desk import Exchange
@@ -75,7 +75,7 @@ def test_an_upload_that_the_channel_does_not_take_stops_the_filing(trials: FormT
     """Red when the complaint was filed without its evidence."""
     trials.serve(form(NATIVE))
     trials.take("/upload", lambda exchange: exchange.answer(413, "太大"))
-    with pytest.raises(ChannelUnreachable, match=r"answered with an error \(413\)"):
+    with pytest.raises(FormChanged, match=r"answered with an error \(413\)"):
         trials.file(trials.channel(page(TITLE, TEXT, FILES), channel=OF_THE_CHANNEL))
 
     assert "/send" not in trials.writes
@@ -137,3 +137,38 @@ def test_uploads_of_a_real_widget_wait_for_the_confirm_and_are_read_back(trials:
     assert trials.writes == []
     assert trials.file(channel).state is State.FILED
     assert sorted(trials.sent.values("id")) == ["U1", "U2", "U3"]
+
+
+def test_what_a_page_measures_is_no_upload_of_evidence(trials: FormTrials) -> None:
+    """Red when any write with a file part that was kept back stopped the filing."""
+    measures = """<script>fetch("/t", { method: "POST", headers: { "content-type": "application/octet-stream" },
+ body: new Uint8Array(20) }).catch(() => {});</script>"""
+    trials.serve(form(NATIVE + measures))
+
+    assert trials.file(trials.channel(page(TITLE, TEXT, FILES), channel=OF_THE_CHANNEL)).state is State.FILED
+
+
+def test_an_upload_that_the_page_repeats_until_it_arrives_has_arrived(trials: FormTrials) -> None:
+    """Red when the first answer was never forgotten."""
+    answers = iter([503])
+    trials.serve(
+        form(
+            NATIVE.replace(
+                "const answer = await",
+                "await fetch('/upload', { method: 'POST', body }); const answer = await",
+            )
+        )
+    )
+    trials.take("/upload", lambda e: e.answer(next(answers, 200), "U", kind="text/plain"))
+
+    assert trials.file(trials.channel(page(TITLE, TEXT, FILES), channel=OF_THE_CHANNEL)).state is State.FILED
+
+
+def test_a_refused_upload_is_not_tried_again(trials: FormTrials) -> None:
+    """Red when it counted as a far side that cannot be reached: everything was uploaded and asked three times."""
+    trials.serve(form(NATIVE.replace("for (const file of files)", "for (const file of [files[0]])")))
+    trials.take("/upload", lambda e: e.answer(413, "too large"))
+    with pytest.raises(FormChanged, match="413"):
+        trials.file(trials.channel(page(TITLE, TEXT, FILES), channel=OF_THE_CHANNEL))
+
+    assert trials.writes == ["/upload"]

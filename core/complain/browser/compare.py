@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _DIGITS = re.compile(r"\d+")
 _PLAIN_DIGITS = re.compile(r"\d{6,}")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
+_DECIMAL = re.compile(r"\d+\.\d+")
 _GROUPING = re.compile(r"[\s\-()]")
 _LEVELS = re.compile(r"\s*[/>＞、,，\-]\s*|\s+")
 
@@ -118,3 +119,13 @@ def _same_levels(planned: Sequence[str], values: Sequence[str]) -> bool:
     wanted = [part for level in planned for part in _LEVELS.split(fold(level)) if part]
     held = [part for value in values for part in _LEVELS.split(fold(value)) if part]
     return wanted == held
+
+
+def is_same_amount(one: str, other: str) -> bool:
+    """Tell whether two texts are the same amount: a script that computes with it writes 12345.50 as 12345.5.
+
+    Args:
+        one: A text.
+        other: Another.
+    """
+    return all(map(_DECIMAL.fullmatch, (one, other))) and Decimal(one) == Decimal(other)

@@ -9,7 +9,7 @@ import msgspec
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, Page
 
-from complain.browser.compare import agrees, planned_words
+from complain.browser.compare import agrees, is_same_amount, planned_words
 from complain.browser.find import Found, order_for
 from complain.browser.library import call
 from complain.model import PlannedField
@@ -74,16 +74,24 @@ async def read_left(frame: Frame, left: Sequence[FilledField]) -> list[Differenc
 
     Args:
         frame: The document, the one that was filled.
-        left: Its fields. One that is gone, or that serves another question now, is passed over.
+        left: Its fields. One that is gone, shown, or emptied and not sent, is passed over; so is another way of
+            writing the same amount, and a text with stars.
     """
     plain = [item for item in left if item.found.kind in _PLAIN_KINDS]
-    orders = [{**order_for(item.field), "key": item.found.key} for item in plain]
-    values = await call(frame, "readLeft", orders, returns=list[list[str] | None]) if plain else []
+    keys = [item.found.key for item in plain]
+    values = await call(frame, "readLeft", keys, returns=list[list[str] | None]) if plain else []
     return [
         Difference(item.field.name, planned_words(item.field), "、".join(held))
         for item, held in zip(plain, values, strict=True)
-        if held is not None and not agrees(item.field, item.found, held)
+        if held is not None and not agrees(item.field, item.found, held) and not _says_the_same(item, held)
     ]
+
+
+def _says_the_same(item: FilledField, held: Sequence[str]) -> bool:
+    return all(
+        set(one) & set("*•") or is_same_amount(one, planned)
+        for one, planned in zip(held, item.field.values, strict=False)
+    ) and len(held) == len(item.field.values)
 
 
 async def read_values(page: Page, filled: Sequence[FilledField]) -> list[list[str] | None]:

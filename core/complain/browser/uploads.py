@@ -17,11 +17,12 @@ from playwright.async_api import Page, Request, Response
 from complain.browser.library import element
 from complain.browser.policy import is_write, without_query
 from complain.browser.readback import FilledField
-from complain.errors import ChannelUnreachable, ComplainError, FormChanged
+from complain.errors import FormChanged
 from complain.i18n import _
-from complain.model import Action
+from complain.model import Action, Attachment
 
 _FIRST_ERROR = 400
+_TELLING = 4  # characters; a shorter text stands in any body
 _GOES_WITH_FORM = (
     "one => Boolean(one.name && one.files?.length && one.form?.enctype === 'multipart/form-data')"
 )
@@ -54,8 +55,13 @@ class Uploads:
 
     def note_answer(self, response: Response) -> None:
         """Take note of an answer."""
-        if response.status >= _FIRST_ERROR and _is_upload(response.request):
+        if not _is_upload(response.request):
+            return
+        if response.status >= _FIRST_ERROR:
             self.failed[response.request] = response.status
+            return
+        for earlier in [one for one in self.failed if _place(one) == _place(response.request)]:
+            del self.failed[earlier]  # the page tried again, and this time it arrived
 
     async def require(self, filled: Sequence[FilledField]) -> None:
         """See that every file arrived that the page has sent by itself.
@@ -65,18 +71,36 @@ class Uploads:
                 send, and no upload; nor is anything lost of files that go with the form.
 
         Raises:
-            FormChanged: Nothing of one arrived.
-            ChannelUnreachable: One was answered with an error.
+            FormChanged: Nothing of one arrived, or it was answered with an error.
         """
-        names = {item.found.sent_as for item in filled} - {""}
+        files = [one for item in filled for one in item.field.attachments]
+        if not files:
+            return
         for request, status in tuple(self.failed.items()):  # more may come meanwhile
             body = _body(request)
-            texts: list[bytes] = _TEXT_PART.findall(body or b"")
-            if names & {text.decode(errors="replace") for text in texts} or (
-                body is None and await _go_with_form(filled)
-            ):
+            if body is None and await _go_with_form(filled):
                 continue
-            raise _problem(request, status)
+            if body is None or (_carries(body, files) and not _is_of_the_form(body, filled)):
+                raise _problem(request, status)
+
+
+def _place(request: Request) -> tuple[str, str]:
+    return request.method, without_query(request.url)
+
+
+def _carries(body: bytes, files: Sequence[Attachment]) -> bool:
+    """Whether a body holds one of the files, and not something of the page's own, as what it measures."""
+    return any(len(body) == one.size or f'filename="{one.name}"'.encode() in body for one in files)
+
+
+def _is_of_the_form(body: bytes, filled: Sequence[FilledField]) -> bool:
+    """Whether a body holds the form's own texts: an attempt to save it or to send it."""
+    names = {item.found.sent_as for item in filled} - {""}
+    texts: list[bytes] = _TEXT_PART.findall(body)
+    if names & {text.decode(errors="replace") for text in texts}:
+        return True
+    values = [text for item in filled for text in item.field.values if len(text) >= _TELLING]
+    return any(text.encode() in body for text in values)
 
 
 async def _go_with_form(filled: Sequence[FilledField]) -> bool:
@@ -89,10 +113,10 @@ async def _go_with_form(filled: Sequence[FilledField]) -> bool:
     return True
 
 
-def _problem(request: Request, status: int | None) -> ComplainError:
+def _problem(request: Request, status: int | None) -> FormChanged:
     address = without_query(request.url)
     if status is not None:
-        return ChannelUnreachable(
+        return FormChanged(  # not tried again: what was sent and asked before would be sent and asked again
             _("The page uploads what is chosen, and {address} answered with an error ({status}).").format(
                 address=address, status=status
             ),

@@ -60,7 +60,9 @@ async def send_for_code(page: Page, egress: Egress, button: str, challenge: Chal
     before = len(egress.writes_blocked), len(egress.writes_left)
     async with egress.permit_send() as permit:
         await press(await find_button(page, button))
-    kept = egress.writes_blocked[before[0] :]
+    kept = [
+        one for one in egress.writes_blocked[before[0] :] if egress.policy.may_receive_personal_data(one.url)
+    ]
     if kept and len(egress.writes_left) == before[1]:
         problem = _("“{button}” was pressed, and the page was kept from asking for the code.")
         raise with_kept(FormChanged(problem.format(button=button)), kept, egress.policy)

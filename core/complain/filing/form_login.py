@@ -37,28 +37,33 @@ async def log_in(filing: FormFiling) -> None:
     if login is None:
         return
     url = filing.channel.at_desk(login.url)
-    if not _is_at(filing.page, url) and await shows_at_rest(filing.page, login.done):
+    at_login = _is_at(filing.page, url, form=filing.channel.url)
+    if not at_login and await shows_at_rest(filing.page, login.done):
         return
     filing.progress(_("logging in"))
     async with filing.egress.permit_login((url,)):
         await open_page(filing.page, url)
-        if not await _is_in_already(filing.page, login, url):
+        if not await _is_in_already(filing, login, url):
             await _go_through(filing, login, url)
     await open_page(filing.page, filing.channel.url)
 
 
-def _is_at(page: Page, url: str) -> bool:
-    """Whether the page stands at an address; a form that sends people to its log-in page says that nobody is in."""
-    return without_query(page.url) == without_query(url)
+def _is_at(page: Page, url: str, *, form: str) -> bool:
+    """Whether the page stands at its log-in page; a form that sends people there says that nobody is in.
+
+    Many sites tell form and log-in apart by what follows the path alone (``#/login``, ``?m=login``): nothing follows
+    from that, for they may also write something of their own there.
+    """
+    return without_query(page.url) == without_query(url) != without_query(form)
 
 
-async def _is_in_already(page: Page, login: LoginTable, url: str) -> bool:
+async def _is_in_already(filing: FormFiling, login: LoginTable, url: str) -> bool:
     """Whether the log-in page shows that the person is logged in; where it asks for a name, it does not."""
-    if await shows(page, login.done):
+    if await shows(filing.page, login.done):
         return True
-    if login.fields and _is_at(page, url):
+    if login.fields and _is_at(filing.page, url, form=filing.channel.url):
         return False
-    return await shows_at_rest(page, login.done)
+    return await shows_at_rest(filing.page, login.done)
 
 
 async def _go_through(filing: FormFiling, login: LoginTable, url: str) -> None:

@@ -22,7 +22,7 @@ READY_SECONDS = 15.0
 POLL_SECONDS = 0.25
 REST_SECONDS = 5.0
 LOOK_SECONDS = 2.0
-"""A document that does not answer within this time, as a hung frame, shows no sign."""
+"""A frame that does not answer within this time, as a hung one, shows no sign."""
 
 
 async def open_page(page: Page, url: str) -> None:
@@ -121,7 +121,12 @@ async def shows(page: Page, sign: str) -> bool:
 
     A copy that is not shown, as in a closed menu, counts for nothing.
     """
-    looks = [bounded(_shows(frame, sign), LOOK_SECONDS) for frame in frames_of(page)]
+    looks = [
+        bounded(_shows(frame, sign))
+        if frame == page.main_frame
+        else bounded(_shows(frame, sign), LOOK_SECONDS)
+        for frame in frames_of(page)
+    ]
     return any(await asyncio.gather(*looks))
 
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from complain.browser.compare import is_same_amount
 from complain.model import Action
 
 if TYPE_CHECKING:
     from complain.browser.capture import CapturedRequest
     from complain.browser.readback import FilledField
 
-_AMOUNT = re.compile(r"\d+\.\d+")
 _TAG = re.compile(r"<[^<>]*>")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _GROUPED_DIGITS = re.compile(r"[\d\s\-()+]*\d[\d\s\-()+]*")
@@ -45,8 +45,8 @@ def altered_values(
     pairs = [(item.name, _plain(item.value)) for item in request.form_values() if item.value is not None]
     sent = [value for _name, value in pairs]
     planned_all = {_plain(value) for item in (*filled, *earlier) for value in item.field.values}
-    names = {item.found.sent_as for item in filled}
-    alone = [item for item in earlier if item.found.sent_as not in names]
+    names = Counter(item.found.sent_as for item in (*filled, *earlier))
+    alone = [item for item in earlier if names[item.found.sent_as] == 1]
     for item in (*filled, *alone):
         if item.field.action is not Action.VALUE:
             continue
@@ -54,7 +54,9 @@ def altered_values(
         if planned in sent:
             continue
         own = [value for name, value in pairs if name and name == item.found.sent_as]
-        among = sent if item in filled else own
+        among = sent
+        if item not in filled:  # another answer under the same name is that of another question
+            among = own = [value for value in own if value not in planned_all]
         altered = _replaced(own, planned) or _cut_or_lengthened(among, planned, planned_all)
         if altered is not None:
             yield item.field.name, planned, altered
@@ -62,7 +64,7 @@ def altered_values(
 
 def _replaced(own: Sequence[str], planned: str) -> str | None:
     """Return what stands under the field's own name when it can be read and says something else."""
-    if len(own) != 1 or not _is_readable(own[0], planned) or _is_same_amount(own[0], planned):
+    if len(own) != 1 or not _is_readable(own[0], planned) or is_same_amount(own[0], planned):
         return None
     return None if _letters(own[0]) in (_letters(planned), _letters(planned, markup=True)) else own[0]
 
@@ -89,7 +91,7 @@ def _cut_or_lengthened(sent: Sequence[str], planned: str, planned_all: set[str])
 
 
 def _is_form_of(sent: str, planned: str) -> bool:
-    if len(sent) < SHORTEST // 2 or _is_same_amount(sent, planned):
+    if len(sent) < SHORTEST // 2 or is_same_amount(sent, planned):
         return False
     return (
         planned.startswith(sent)
@@ -97,11 +99,6 @@ def _is_form_of(sent: str, planned: str) -> bool:
         or sent.startswith(planned)
         or sent.endswith(planned)
     )
-
-
-def _is_same_amount(sent: str, planned: str) -> bool:
-    """A script that computes with an amount sends 12345.50 as 12345.5."""
-    return all(map(_AMOUNT.fullmatch, (sent, planned))) and Decimal(sent) == Decimal(planned)
 
 
 def _plain(value: str) -> str:

@@ -30,18 +30,15 @@ function readBack(orders) {
   });
 }
 
-// Fields of a page that was left, where they still stand in the document: hidden, or shown under the same name. null
-// for one that is gone, or that is shown for another question now.
-function readLeft(orders) {
-  const units = scan();
-  const isStill = (unit, order) => {
-    const { found } = search(order, units);
-    return found.length === 1 && found[0].element === unit.element;
-  };
-  return orders.map((order) => {
-    const unit = unitOf(order.key);
-    if (!unit || !unit.root.isConnected) return null;
-    return !isVisible(unit.root) || isStill(unit, order) ? readUnit(unit) : null;
+// Texts and choices of a page that was left, where a script only hides it. null for one that is gone, that is shown (for
+// another question now, or as a summary), or that was emptied and is not sent: many pages keep in a script what it held.
+function readLeft(keys) {
+  return keys.map((key) => {
+    const unit = unitOf(key);
+    if (!unit || !unit.root.isConnected || isVisible(unit.root)) return null;
+    const values = readUnit(unit);
+    const { name, form, disabled } = unit.element;
+    return values.some(Boolean) || (name && form && !disabled) ? values : null;
   });
 }
 
