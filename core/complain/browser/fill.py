@@ -156,7 +156,7 @@ async def _again(item: FilledField) -> FilledField | None:
             await type_for_real(item.found, planned_text(item.field))
         else:
             await do_for_real(item.found, order_for(item.field))
-        shown = await call(item.found.frame, "readLater", [item.found.key], returns=list[list[str] | None])
+        shown = await _held_later(item.found)
     except PlaywrightTimeout as error:
         raise FormChanged(
             _("The field “{name}” could not be reached: something on the page covers it.").format(
@@ -167,7 +167,13 @@ async def _again(item: FilledField) -> FilledField | None:
         if item.found.frame.page.is_closed():
             raise
         return None
-    return replace(item, shown=tuple(shown[0] or ()))
+    return replace(item, shown=tuple(shown))
+
+
+async def _held_later(found: Found) -> list[str]:
+    """Return what a field holds once the page's own update has run; nothing when it is gone."""
+    (values,) = await call(found.frame, "readLater", [found.key], returns=list[list[str] | None])
+    return values or []
 
 
 async def _mend(page: Page, filled: list[FilledField]) -> list[FilledField]:
@@ -251,8 +257,8 @@ async def type_answer(page: Page, field: PlannedField, answer: str) -> None:
     """
     found = await find_field(page, field)
     await type_for_real(found, answer)
-    values = await call(found.frame, "readLater", [found.key], returns=list[list[str] | None])
-    if (values[0] or [""])[0].strip() != answer.strip():
+    held = await _held_later(found) or [""]
+    if held[0].strip() != answer.strip():
         raise ReadBackDiffers(_("The field “{name}” did not take the answer.").format(name=field.name))
 
 
@@ -266,6 +272,4 @@ async def is_left_empty(page: Page, field: PlannedField) -> bool:
     (located,) = await locate(page, [field])
     if len(located.found) != 1:
         return False
-    found = located.found[0]
-    values = await call(found.frame, "readLater", [found.key], returns=list[list[str] | None])
-    return not "".join(values[0] or []).strip()
+    return not "".join(await _held_later(located.found[0])).strip()

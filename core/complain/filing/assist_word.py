@@ -18,7 +18,7 @@ from complain.errors import UsageError
 from complain.filing.evidence import EvidenceFolder
 from complain.filing.journal import Journal
 from complain.filing.receipting import archive_filing, receipt_json
-from complain.filing.transitions import REOPENABLE, By, State, outcome_of
+from complain.filing.transitions import FILED, REOPENABLE, By, State, outcome_of
 from complain.i18n import _
 from complain.model import Draft, FilingReport, Receipt
 
@@ -99,7 +99,7 @@ class AssistRecord:
             reason = _("You said that you did not submit it.") if said.state is State.NOT_FILED else ""
             data = {"number": said.number, "reason": reason, "payload": draft.payload_hash}
             self._record(said.state, data, by=By.PERSON)
-        filed = said.state in (State.FILED, State.FILED_UNVERIFIED)
+        filed = said.state in FILED
         if filed:
             self.evidence.save(RECEIPT_FILE, receipt_json(self.channel, said.number, now, "person"))
         bag = archive_filing(

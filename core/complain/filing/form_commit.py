@@ -27,7 +27,7 @@ from complain.filing.form_waiting import Dialogs, bounded, plain
 from complain.filing.prepared import Progress
 from complain.filing.sent import altered_values
 from complain.filing.settlement import Seen, Settlement, judge
-from complain.filing.transitions import State
+from complain.filing.transitions import FILED, State
 from complain.filing.unwritten import is_whole, note_fault, why
 from complain.i18n import _
 from complain.masking import mask, mask_value
@@ -275,7 +275,7 @@ class FormCommit:
         reason = settlement.reason
         if settlement.state is State.UNKNOWN:
             reason = " ".join(filter(None, (reason, self._unconfirmed)))
-        filed = settlement.state in (State.FILED, State.FILED_UNVERIFIED)
+        filed = settlement.state in FILED
         return Settlement(
             settlement.state,
             settlement.number,

@@ -33,7 +33,7 @@ from complain.filing.evidence import EvidenceFolder
 from complain.filing.form_challenge import challenge_of, put_answer, send_for_code
 from complain.filing.form_commit import FormCommit
 from complain.filing.form_evidence import keep_failure
-from complain.filing.form_leaving import LeftPage, after_press, with_kept
+from complain.filing.form_leaving import LeftPage, after_press, left_differences, with_kept
 from complain.filing.form_login import log_in
 from complain.filing.form_options import FormOptions
 from complain.filing.form_pages import open_page, shows, unworkable, wait_until_fillable
@@ -273,8 +273,7 @@ class FormFiling:
         differences = await read_back(self.page, self._filled[number])
         if self._gives_way(number):
             differences = [one for one in differences if one.found is not None]
-        for place, left in enumerate(self._left, 1):
-            differences += await left.differences([item for page in self._filled[place:] for item in page])
+        differences += await left_differences(self._left, self._filled)
         if not differences:
             return
         raise differs(differences[0], self.channel.id)

@@ -83,6 +83,21 @@ class LeftPage:
         return False
 
 
+async def left_differences(
+    left: Sequence[LeftPage], filled: Sequence[Sequence[FilledField]]
+) -> list[Difference]:
+    """Return the fields of pages that were left and do not hold any more what was put into them.
+
+    Args:
+        left: The pages, in order.
+        filled: The fields of all pages so far, page by page.
+    """
+    found: list[Difference] = []
+    for place, page in enumerate(left, 1):
+        found += await page.differences([item for later in filled[place:] for item in later])
+    return found
+
+
 def with_kept(error: FormChanged, kept: Sequence[SentRequest], policy: NetworkPolicy) -> FormChanged:
     """Return ``error`` with a hint, where the page was kept from a request that may have been needed.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from complain.environment import china_noon
 from complain.filing.journal import Event, Journal
-from complain.filing.transitions import By, State, outcome_of
+from complain.filing.transitions import FILED, By, State, outcome_of
 from complain.model import FilingReport, Receipt
 
 FILED_AT = "filed_at"
@@ -26,7 +26,7 @@ def said_filed_at(event: Event) -> dt.datetime | None:
 
 def receipt_of(event: Event) -> Receipt | None:
     """Return the receipt that an event records, or None."""
-    if event.state not in (State.FILED, State.FILED_UNVERIFIED):
+    if event.state not in FILED:
         return None
     seen = event.data.get(FILED_AT)
     at = said_filed_at(event) or (dt.datetime.fromisoformat(seen) if isinstance(seen, str) else event.at)

@@ -10,7 +10,7 @@ from complain.case.model import Case
 from complain.channels.base import Channel
 from complain.filing.journal import Event, Journal
 from complain.filing.reports import said_filed_at
-from complain.filing.transitions import State, outcome_of
+from complain.filing.transitions import FILED, State, outcome_of
 from complain.letters.state import ReceiptFact
 from complain.rules.clock import answer_by, case_deadlines
 from complain.rules.facts import ChannelFact, FilingFact
@@ -53,7 +53,7 @@ def _filed_at(events: Iterable[Event]) -> dict[tuple[str, int], dt.datetime]:
             found.pop(key, None)
         elif (said := said_filed_at(event)) is not None:
             found[key] = said
-        elif event.state in (State.FILED, State.FILED_UNVERIFIED):
+        elif event.state in FILED:
             found.setdefault(key, event.at)
     return found
 

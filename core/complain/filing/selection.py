@@ -13,7 +13,7 @@ from complain.environment import china_day
 from complain.errors import UsageError
 from complain.filing.journal import Event
 from complain.filing.reports import receipt_of
-from complain.filing.transitions import State
+from complain.filing.transitions import FILED, State
 from complain.i18n import _
 from complain.model import FilingReport, Outcome
 
@@ -92,7 +92,7 @@ def standing_report(
     """
     if last is None:
         return None
-    if last.state in (State.FILED, State.FILED_UNVERIFIED):
+    if last.state in FILED:
         return FilingReport(channel.id, Outcome.SKIPPED, receipt_of(last), reason=_already(last))
     if last.state in (State.UNKNOWN, State.COMMITTING):
         return FilingReport(

@@ -20,11 +20,11 @@ from complain.channels.form import FormChannel
 from complain.durable import make_folder, sync_descriptor
 from complain.environment import Home
 from complain.errors import ComplainError, FormChanged, ReadBackDiffers
-from complain.filing.transitions import State
+from complain.filing.transitions import FILED, State
 from complain.i18n import _, ngettext
 
 FILE = "definitions.jsonl"
-WORKED = frozenset({State.FILED, State.FILED_UNVERIFIED})
+WORKED = FILED
 DEFINITION_FAULTS = (FormChanged, ReadBackDiffers)
 
 
